@@ -1,0 +1,64 @@
+/**
+ * The only door to uvu. uvu 0.5.6 reports success when a `before` hook throws, when a file forgets `run()`
+ * and when `.only` was left behind; this wrapper has no hooks, runs by itself, fails an empty suite, gives
+ * every test a time limit and its own clean-up.
+ */
+import { suite as uvuSuite } from 'uvu'
+
+/** What a test body gets. */
+export interface TestContext {
+  /** Runs after the test, last registered first, also when the test failed. */
+  readonly onCleanup: (action: () => void | Promise<void>) => void
+  /** Counts the test as skipped, for a stated reason, and ends it. */
+  readonly skip: (reason: string) => never
+}
+
+export type TestBody = (context: TestContext) => void | Promise<void>
+
+/** Declares one test; `seconds` is its time limit (default 60). */
+export type DeclareTest = (name: string, body: TestBody, seconds?: number) => void
+
+class Skipped extends Error {}
+
+/** Declares and runs a suite. */
+export function suite(name: string, declare: (test: DeclareTest) => void): void {
+  const tests = uvuSuite(name)
+  let count = 0
+  declare((title, body, seconds = 60) => {
+    count += 1
+    tests(title, () => runTest(`${name} › ${title}`, body, seconds))
+  })
+  if (count === 0) throw new Error(`suite "${name}" declares no test`)
+  tests.run()
+}
+
+async function runTest(title: string, body: TestBody, seconds: number): Promise<void> {
+  const cleanups: (() => void | Promise<void>)[] = []
+  try {
+    await withLimit(title, seconds, async () =>
+      body({
+        onCleanup: (action) => cleanups.push(action),
+        skip: (reason) => {
+          throw new Skipped(reason)
+        },
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error
+    process.stdout.write(`\nskipped: ${title}: ${error.message}\n`)
+  } finally {
+    for (const action of cleanups.reverse()) await action()
+  }
+}
+
+async function withLimit(title: string, seconds: number, action: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${title}: no result within ${seconds} s`)), seconds * 1000)
+  })
+  try {
+    await Promise.race([action(), limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
