@@ -1,0 +1,11 @@
+// Written by `npm run generate` from the files of this folder. Changes are made there.
+import type { Command } from '../command.ts'
+
+/** What is known of a command before it is loaded. */
+export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group' | 'aliases'> {
+  readonly load: () => Promise<Command>
+}
+
+/** Every command, by name. */
+export const commands: readonly CommandEntry[] = [
+]

@@ -1,0 +1,11 @@
+// Written by `npm run generate` from the files of this folder. Changes are made there.
+import type { KeyProvider } from '../key-provider.ts'
+
+/** What is known of a key provider before it is loaded. */
+export interface KeyProviderEntry extends Pick<KeyProvider, 'id' | 'summary' | 'list' | 'remote' | 'pattern'> {
+  readonly load: () => Promise<KeyProvider>
+}
+
+/** Every key provider, by id. */
+export const keyProviders: readonly KeyProviderEntry[] = [
+]
