@@ -1,0 +1,122 @@
+/**
+ * The cipher of one value: AES-256-GCM with the file's data key, bound to its path, in sops's text form
+ * (`aes/cipher.go`).
+ */
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+
+/** Length of the nonces that sops writes; on reading any length is taken. */
+const IV_BYTES = 32
+const TAG_BYTES = 16
+
+/** What the text form tells of a value: the ciphertext is not checked yet. */
+export interface Token {
+  readonly data: string
+  readonly iv: string
+  readonly tag: string
+  /** `str`, `int`, `float`, `bool`, `time`, `comment`, `bytes`; not authenticated by sops's format. */
+  readonly type: string
+  /** What stands behind the closing bracket; sops ignores it. See `notation.ts`. */
+  readonly rest: string
+}
+
+/** sops's own expression (`parse()`): anchored at the start only, greedy, `.` without line breaks. */
+const TOKEN = /^ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]/
+const TOKEN_START = 'ENC[AES256_GCM,'
+
+/** The parts of an `ENC[…]`; undefined when the text is none. */
+export function parseToken(text: string): Token | undefined {
+  if (!text.startsWith(TOKEN_START)) return undefined
+  const match = TOKEN.exec(text)
+  if (match === null) return undefined
+  const [whole, data = '', iv = '', tag = '', type = ''] = match
+  return { data, iv, tag, type, rest: text.slice(whole.length) }
+}
+
+/** Whether a text begins like an encrypted value, damaged or not. */
+export function looksEncrypted(text: string): boolean {
+  return text.startsWith(TOKEN_START)
+}
+
+/** Encrypts and decrypts the values of one file. Holds the data key; printing it shows nothing. */
+export class ValueCipher {
+  readonly #key: KeyObject
+  readonly #ivKey: KeyObject
+
+  /** `dataKey` is the file's 32 bytes. */
+  constructor(dataKey: Uint8Array) {
+    this.#key = createSecretKey(dataKey)
+    this.#ivKey = createSecretKey(deriveKey(dataKey, 'secretsrc synthetic iv v1'))
+  }
+
+  /**
+   * The text form of `plaintext`. An empty one stays empty, as sops does. The nonce is synthetic:
+   * HMAC-SHA-256 over associated data, type and plaintext, so that an unchanged value at an unchanged
+   * path keeps its ciphertext (`docs/decisions`: what that shows, and why it is safe).
+   */
+  encrypt(plaintext: string | Uint8Array, type: string, aad: string): string {
+    if (plaintext.length === 0) return ''
+    const iv = this.#syntheticIv(plaintext, type, aad)
+    const cipher = createCipheriv('aes-256-gcm', this.#key, iv)
+    cipher.setAAD(Buffer.from(aad, 'utf8'))
+    const data = Buffer.concat([updateCipher(cipher, plaintext), cipher.final()])
+    return `ENC[AES256_GCM,data:${data.toString('base64')},iv:${iv.toString('base64')},tag:${cipher
+      .getAuthTag()
+      .toString('base64')},type:${type}]`
+  }
+
+  /** The plaintext of a token at the path `aad`; undefined when it does not authenticate there. */
+  decrypt(token: Token, aad: string): Buffer | undefined {
+    const iv = decodeBase64(token.iv)
+    const tag = decodeBase64(token.tag)
+    const data = decodeBase64(token.data)
+    if (iv === undefined || tag === undefined || data === undefined) return undefined
+    return openGcm(this.#key, { iv, tag, data }, aad)
+  }
+
+  #syntheticIv(plaintext: string | Uint8Array, type: string, aad: string): Buffer {
+    const hmac = createHmac('sha256', this.#ivKey)
+    hmac.update(`${Buffer.byteLength(aad)}:${aad}${type}:`)
+    return (typeof plaintext === 'string' ? hmac.update(plaintext, 'utf8') : hmac.update(plaintext)).digest()
+  }
+}
+
+/** A key for another purpose than the values, made from the data key: HMAC-SHA-256(data key, purpose). */
+export function deriveKey(dataKey: Uint8Array, purpose: string): Buffer {
+  return createHmac('sha256', dataKey).update(purpose).digest()
+}
+
+function updateCipher(cipher: ReturnType<typeof createCipheriv>, plaintext: string | Uint8Array): Buffer {
+  return typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
+}
+
+interface Sealed {
+  readonly iv: Buffer
+  readonly tag: Buffer
+  readonly data: Buffer
+}
+
+function openGcm(key: KeyObject, sealed: Sealed, aad: string): Buffer | undefined {
+  if (sealed.tag.length !== TAG_BYTES || sealed.iv.length === 0) return undefined
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.iv)
+  decipher.setAAD(Buffer.from(aad, 'utf8'))
+  decipher.setAuthTag(sealed.tag)
+  const start = decipher.update(sealed.data)
+  try {
+    const end = decipher.final()
+    return end.length === 0 ? start : Buffer.concat([start, end])
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Standard base64 with padding, strictly: a damaged character must not be skipped over as `Buffer.from`
+ * would. Encoding again is the check, because the padding bits of the last character count too.
+ */
+function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
+
+/** Length of synthetic nonces in bytes, for those who describe the format. */
+export const SYNTHETIC_IV_BYTES: number = IV_BYTES
