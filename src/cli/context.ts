@@ -1,0 +1,41 @@
+import type { KeyContext } from '../keys/key-provider.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { Project } from '../project/model.ts'
+import type { EndingSignal } from './environment.ts'
+import type { Questions } from './questions.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a command gets beside its arguments. A command touches nothing ambient: all of it is here. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly now: () => Date
+  /** Aborted when the user or the system wants the command to end; pass it on to whatever waits. */
+  readonly signal: AbortSignal
+  /** The only way to print. */
+  readonly terminal: Terminal
+  /** Questions to the person at the terminal; NOT_INTERACTIVE where there is none. */
+  readonly questions: Questions
+  /** `--json` was given: results by `terminal.json`, nothing else on standard output. */
+  readonly json: boolean
+  /** `--quiet` was given. */
+  readonly quiet: boolean
+  /** `--config FILE`, as given. */
+  readonly configFile: string | undefined
+  /** What key providers get; one for the whole command, with its caches. */
+  readonly keyContext: KeyContext
+  /** The configuration, read when first asked for. Throws CONFIG_NOT_FOUND, CONFIG_INVALID. */
+  project(): Promise<Project>
+  /** The same, or undefined where no configuration is found; an invalid one is still an error. */
+  projectIfAny(): Promise<Project | undefined>
+  /** What opens and closes data keys; knows the names of recipients once the project was read. */
+  keyring(): Promise<Keyring>
+  /** All of standard input. Throws LIMIT_EXCEEDED, INTERRUPTED. */
+  readInput(): Promise<Buffer>
+  /** Runs when the command ends, however it ends, last registered first: to remove files, to end children. */
+  onExit(cleanup: () => void | Promise<void>): void
+  /** Gives signals to `handler` instead of aborting `signal`, until the returned function is called. */
+  takeOverSignals(handler: (signal: EndingSignal) => void): () => void
+}
