@@ -31,6 +31,11 @@ export interface KeyProvider {
    * be wrong for every other entry too (an interrupt).
    */
   unwrap(entry: KeyEntry, context: KeyContext): Promise<Unwrapped>
+  /**
+   * Only for providers that look for identities in several places: opens whichever of one group's entries it
+   * can, place by place, so that nothing asks, runs or waits while a place before it would have done.
+   */
+  unwrapAny?(entries: readonly KeyEntry[], context: KeyContext): Promise<Unwrapped>
 }
 
 /** Outcome of one attempt to open an entry. `reason` and `tried` never quote a key. */

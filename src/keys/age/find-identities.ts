@@ -1,0 +1,26 @@
+import type { KeyContext } from '../key-provider.ts'
+import { ageIdentitySources } from './identity-sources.ts'
+
+/** One place for identities, and what is in it; nothing secret. */
+export interface FoundSource {
+  readonly source: string
+  /** Public names of its identities. */
+  readonly recipients: readonly string[]
+  readonly problem?: string
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Looks into every place for age identities, in order: reads files, runs commands, asks for passphrases.
+ * For reports (`doctor`); opening a file stops at the first that fits. Throws only when the user interrupts.
+ */
+export async function findIdentities(context: KeyContext): Promise<readonly FoundSource[]> {
+  const found: FoundSource[] = []
+  for (const source of ageIdentitySources(context)) {
+    const { identities, problem, warnings } = await source.load('')
+    const names = await Promise.all(identities.map((identity) => identity.recipient()))
+    const recipients = names.filter((name) => name !== undefined)
+    found.push({ source: source.name, recipients, warnings, ...(problem === undefined ? {} : { problem }) })
+  }
+  return found
+}

@@ -1,0 +1,104 @@
+/**
+ * X25519 recipients and identities of age (https://c2sp.org/age, "X25519 recipient stanza"), on `node:crypto`:
+ * its agreement takes a thirtieth of the time of a cold one in JavaScript.
+ */
+import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { decodeBase64, encodeBase64 } from './base64.ts'
+import { decodeBech32, encodeBech32 } from './bech32.ts'
+import { damagedAgeFile } from './damage.ts'
+import type { AgeHeader, Stanza } from './header.ts'
+import { type AgeIdentity, FILE_KEY_LENGTH } from './identity.ts'
+import { deriveKey, openBytes, sealBytes, TAG_LENGTH } from './primitives.ts'
+
+const TYPE = 'X25519'
+const INFO = 'age-encryption.org/v1/X25519'
+const KEY_LENGTH = 32
+/** RFC 8410, section 7: what precedes the raw 32 bytes of a private and of a public key. */
+const PRIVATE_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
+const PUBLIC_PREFIX = Buffer.from('302a300506032b656e032100', 'hex')
+/** A file key is used once, hence the fixed nonce. */
+const ZERO_NONCE = new Uint8Array(12)
+
+/** The point of an `age1…` recipient; undefined for any other text. */
+export function parseX25519Recipient(text: string): Uint8Array | undefined {
+  const point = decodeBech32('age', text)
+  return point?.length === KEY_LENGTH ? point : undefined
+}
+
+/** The identity of an `AGE-SECRET-KEY-1…` text; undefined for any other text. */
+export function parseX25519Identity(text: string): X25519Identity | undefined {
+  const scalar = decodeBech32('AGE-SECRET-KEY-', text)
+  return scalar?.length === KEY_LENGTH ? new X25519Identity(scalar) : undefined
+}
+
+/** The text of a new random identity, and its recipient. */
+export function newX25519Identity(): { readonly identity: string; readonly recipient: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519')
+  const scalar = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(PRIVATE_PREFIX.length)
+  return {
+    identity: encodeBech32('AGE-SECRET-KEY-', scalar),
+    recipient: encodeBech32('age', rawPublicKey(publicKey)),
+  }
+}
+
+/** The stanza that wraps a file key for a recipient's point. Throws `METADATA_INVALID` for a point of low order. */
+export function wrapForX25519(point: Uint8Array, fileKey: Uint8Array): Stanza {
+  const ephemeral = generateKeyPairSync('x25519')
+  const share = rawPublicKey(ephemeral.publicKey)
+  const key = wrappingKey(agree(ephemeral.privateKey, point), share, point)
+  return { type: TYPE, args: [encodeBase64(share)], body: sealBytes(key, ZERO_NONCE, fileKey) }
+}
+
+/** An age secret key. */
+export class X25519Identity implements AgeIdentity {
+  readonly #privateKey: KeyObject
+  readonly #point: Uint8Array
+
+  constructor(scalar: Uint8Array) {
+    this.#privateKey = createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, scalar]), format: 'der', type: 'pkcs8' })
+    this.#point = rawPublicKey(createPublicKey(this.#privateKey))
+  }
+
+  recipient(): Promise<string> {
+    return Promise.resolve(encodeBech32('age', this.#point))
+  }
+
+  unwrapFileKey(header: AgeHeader): Promise<Uint8Array | undefined> {
+    const stanzas = header.stanzas.filter((stanza) => stanza.type === TYPE)
+    const keys = stanzas.map((stanza) => this.#unwrap(stanza))
+    return Promise.resolve(keys.find((key) => key !== undefined))
+  }
+
+  #unwrap(stanza: Stanza): Uint8Array | undefined {
+    const share = decodeBase64(stanza.args[0] ?? '', 'unpadded')
+    if (
+      stanza.args.length !== 1 ||
+      share.length !== KEY_LENGTH ||
+      stanza.body.length !== FILE_KEY_LENGTH + TAG_LENGTH
+    ) {
+      throw damagedAgeFile('its X25519 stanza is malformed')
+    }
+    return openBytes(wrappingKey(agree(this.#privateKey, share), share, this.#point), ZERO_NONCE, stanza.body)
+  }
+}
+
+/** RFC 7748, 6.1: an all-zero result, which a point of low order gives, is refused (OpenSSL throws). */
+function agree(privateKey: KeyObject, point: Uint8Array): Uint8Array {
+  try {
+    return diffieHellman({ privateKey, publicKey: publicKeyOf(point) })
+  } catch {
+    throw damagedAgeFile('its X25519 share is of low order')
+  }
+}
+
+function publicKeyOf(point: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, point]), format: 'der', type: 'spki' })
+}
+
+function rawPublicKey(key: KeyObject): Uint8Array {
+  return key.export({ type: 'spki', format: 'der' }).subarray(PUBLIC_PREFIX.length)
+}
+
+function wrappingKey(secret: Uint8Array, share: Uint8Array, point: Uint8Array): Uint8Array {
+  return deriveKey(secret, Buffer.concat([share, point]), INFO)
+}
