@@ -1,84 +1,121 @@
 /**
  * Runs test files, each in a process of its own, some side by side, and prints `N passed, N failed, N skipped`.
  *
- *   node scripts/test.js              all of test/ except test/peers
+ *   node scripts/test.js              all of test/ except test/peers; builds dist first when it is stale
  *   node scripts/test.js test/core    the files below a folder, or single files
  *
- * A file that ran no test, crashed, or whose count could not be read is a failure: uvu itself exits 0 then.
+ * A file that ran no test, crashed, took longer than five minutes, or whose count could not be read is a failure:
+ * uvu itself exits 0 then. `--seconds N` sets another limit for a file, `--jobs N` how many run side by side.
  */
-import { spawn } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const started = Date.now()
-const wanted = process.argv.slice(2)
-const files = (wanted.length > 0 ? wanted : ['test']).flatMap((place) => testFiles(place, wanted.length > 0)).sort()
-if (files.length === 0) fail('no test file found')
-
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: 'string', default: '300' }, jobs: { type: 'string' } },
+  allowPositionals: true,
+})
+const build = fileURLToPath(new URL('build.js', import.meta.url))
+const loader = import.meta.resolve('tsx')
 const totals = { passed: 0, failed: 0, skipped: 0 }
-const queue = [...files]
-await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker))
 
-process.stdout.write(`\n${files.length} test files in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
-process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`)
-process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1
+process.exitCode = await runAll()
+
+async function runAll() {
+  const missing = positionals.filter((place) => !existsSync(place))
+  if (missing.length > 0) return refuse(`no such file or folder: ${missing.join(', ')}`)
+  const named = positionals.length > 0
+  const files = [...new Set((named ? positionals : ['test']).flatMap((place) => testFiles(place, named)))].sort()
+  if (files.length === 0) return refuse('no test file found')
+  if (!named && spawnSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' }).status !== 0) {
+    return refuse('the build failed')
+  }
+  const queue = [...files]
+  const jobs = Number(values.jobs ?? Math.max(2, availableParallelism()))
+  await Promise.all(Array.from({ length: jobs }, async () => work(queue, named)))
+  say(`\n${files.length} test files in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  say(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
+  return totals.failed === 0 && totals.passed + totals.skipped > 0 ? 0 : 1
+}
 
 function testFiles(place, named) {
   if (!statSync(place).isDirectory()) return [place]
+  const left = ['fixtures', 'support', 'transcripts', ...(named ? [] : ['peers'])]
   return readdirSync(place, { withFileTypes: true }).flatMap((entry) => {
     const path = join(place, entry.name)
-    if (entry.isDirectory()) {
-      const left = ['fixtures', 'support', ...(named ? [] : ['peers'])]
-      return left.includes(entry.name) ? [] : testFiles(path, named)
-    }
+    if (entry.isDirectory()) return left.includes(entry.name) ? [] : testFiles(path, named)
     return entry.name.endsWith('.test.ts') ? [path] : []
   })
 }
 
-async function worker() {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) await runFile(file)
+async function work(queue, named) {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) report(file, await runFile(file, named))
 }
 
-async function runFile(file) {
-  const { output, status } = await run(file)
-  const total = Number(/^\s*Total:\s+(\d+)/m.exec(output)?.[1] ?? sum(output, /^\s*Total:\s+(\d+)/gm))
-  const passed = sum(output, /^\s*Passed:\s+(\d+)/gm)
-  const all = sum(output, /^\s*Total:\s+(\d+)/gm) || total
-  const skipped = (output.match(/^skipped: /gm) ?? []).length
-  const complete = status === 0 && all > 0 && passed === all
-  const failed = complete ? 0 : Math.max(1, all - passed)
-  totals.passed += Math.max(0, passed - skipped)
-  totals.failed += failed
-  totals.skipped += skipped
-  process.stdout.write(`${failed === 0 ? 'ok  ' : 'FAIL'} ${file} (${passed}/${all})\n`)
-  for (const line of output.match(/^skipped: .*/gm) ?? []) process.stdout.write(`     ${line}\n`)
-  if (failed > 0) process.stdout.write(`${output}\n${all === 0 ? `${file} ran no test\n` : ''}`)
+/** The output of one file and how it ended. The count is what suite.ts prints, and must agree with the status. */
+function runFile(file, named) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', loader, file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: Number(values.seconds) * 1000,
+      killSignal: 'SIGKILL',
+      env: { ...environment(), ...(named ? {} : { SECRETS_TEST_BUILT: '1' }) },
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk) => {
+        output += chunk
+      })
+    }
+    child.on('error', (error) => resolve({ output: String(error), end: 'could not be started' }))
+    child.on('close', (status, signal) => resolve({ output, end: ending(status, signal) }))
+  })
+}
+
+// Node reads the certificates of NODE_EXTRA_CA_CERTS at every start, which triples the time of a short process.
+function environment() {
+  const { NODE_EXTRA_CA_CERTS: _, FORCE_COLOR: __, ...rest } = process.env
+  return { ...rest, NO_COLOR: '1' }
+}
+
+function ending(status, signal) {
+  if (signal === 'SIGKILL') return `took longer than ${values.seconds} s, or was killed`
+  if (signal !== null) return `was ended by ${signal}`
+  return status === 0 ? '' : `exited with ${status}`
+}
+
+function report(file, { output, end }) {
+  const total = sum(output, /^ {2}Total: +(\d+)$/gm)
+  const passed = sum(output, /^ {2}Passed: +(\d+)$/gm)
+  const skipped = output.match(/^skipped: .*$/gm) ?? []
+  const problem = problemOf(end, total, passed)
+  totals.passed += passed - skipped.length
+  totals.skipped += skipped.length
+  totals.failed += problem === '' ? 0 : Math.max(1, total - passed)
+  say(`${problem === '' ? 'ok  ' : 'FAIL'} ${file.split(sep).join('/')} (${passed}/${total})`)
+  for (const line of skipped) say(`     ${line}`)
+  if (problem !== '') say(`${output}\n${file} ${problem}`)
+}
+
+function problemOf(end, total, passed) {
+  if (total === 0) return `ran no test${end === '' ? '' : ` and ${end}`}`
+  if (passed !== total) return `failed in ${total - passed} of ${total} tests`
+  return end
 }
 
 function sum(text, pattern) {
   return [...text.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0)
 }
 
-function run(file) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_EXTRA_CA_CERTS: '' },
-    })
-    let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      output += chunk
-    })
-    child.on('error', (error) => resolve({ output: String(error), status: 1 }))
-    child.on('close', (status) => resolve({ output, status: status ?? 1 }))
-  })
+function say(line) {
+  process.stdout.write(`${line}\n`)
 }
 
-function fail(message) {
+function refuse(message) {
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  return 1
 }

@@ -13,7 +13,13 @@ export function isolatedEnvironment(
   extra: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !PRIVATE.test(name))
-  const chosen = { ...Object.fromEntries(inherited), ...homeVariables(home), ...GIT, TERM: 'dumb', ...extra }
+  const chosen: Record<string, string | undefined> = {
+    ...Object.fromEntries(inherited),
+    ...homeVariables(home),
+    ...GIT,
+    TERM: 'dumb',
+    ...extra,
+  }
   return Object.fromEntries(
     Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )

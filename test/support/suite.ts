@@ -47,8 +47,21 @@ async function runTest(title: string, body: TestBody, seconds: number): Promise<
     if (!(error instanceof Skipped)) throw error
     process.stdout.write(`\nskipped: ${title}: ${error.message}\n`)
   } finally {
-    for (const action of cleanups.reverse()) await action()
+    await cleanUp(cleanups)
   }
+}
+
+// All of it, whatever fails on the way.
+async function cleanUp(actions: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const problems: unknown[] = []
+  for (const action of actions.toReversed()) {
+    try {
+      await action()
+    } catch (error) {
+      problems.push(error)
+    }
+  }
+  if (problems.length > 0) throw new AggregateError(problems, `clean-up failed: ${problems.map(String).join('; ')}`)
 }
 
 async function withLimit(title: string, seconds: number, action: () => Promise<void>): Promise<void> {

@@ -59,8 +59,10 @@ export const checks: Readonly<Record<string, TranscriptCheck>> = {
     else copyFileSync(resolve(state.folder, given(from)), target)
     return undefined
   },
-  mv: (state, [from, to]) =>
-    renameSync(resolve(state.folder, given(from)), resolve(state.folder, given(to))) ?? undefined,
+  mv: (state, [from, to]) => {
+    renameSync(resolve(state.folder, given(from)), resolve(state.folder, given(to)))
+    return undefined
+  },
   mkdir: (state, names) => {
     for (const name of names) mkdirSync(resolve(state.folder, name), { recursive: true })
     return undefined
@@ -69,8 +71,10 @@ export const checks: Readonly<Record<string, TranscriptCheck>> = {
     for (const name of names) rmSync(resolve(state.folder, name), { recursive: true })
     return undefined
   },
-  chmod: (state, [mode, name]) =>
-    chmodSync(resolve(state.folder, given(name)), Number.parseInt(given(mode), 8)) ?? undefined,
+  chmod: (state, [mode, name]) => {
+    chmodSync(resolve(state.folder, given(name)), Number.parseInt(given(mode), 8))
+    return undefined
+  },
 }
 
 // Without a pattern the claim is that there is any output.
