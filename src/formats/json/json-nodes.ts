@@ -11,20 +11,41 @@ export const METADATA_KEY = 'sops'
 
 export type JsonNode = JsonScalar | JsonMap | JsonList
 
-/** A member of an object. */
-export interface JsonMember extends MapItem {
+/** A member of an object. Spans are made on demand: a large text has millions of nodes. */
+export class JsonMember implements MapItem {
+  readonly kind: 'item' = 'item'
+  readonly key: string
   readonly value: JsonNode
+  readonly #start: number
+  readonly #end: number
+
+  constructor(key: string, value: JsonNode, start: number, end: number) {
+    this.key = key
+    this.value = value
+    this.#start = start
+    this.#end = end
+  }
+
+  get keySpan(): Span {
+    return { start: this.#start, end: this.#end }
+  }
 }
 
 /** A leaf. `spell` and `spellToken` depend on nothing around it. */
 export class JsonScalar implements ScalarNode {
   readonly kind: 'scalar' = 'scalar'
-  readonly span: Span
   readonly scalar: Scalar
+  readonly #start: number
+  readonly #end: number
 
-  constructor(span: Span, scalar: Scalar) {
-    this.span = span
+  constructor(scalar: Scalar, start: number, end: number) {
     this.scalar = scalar
+    this.#start = start
+    this.#end = end
+  }
+
+  get span(): Span {
+    return { start: this.#start, end: this.#end }
   }
 
   spell(scalar: Scalar): string {
@@ -49,7 +70,7 @@ export class JsonMap implements MapNode {
     this.#source = source
     this.span = span
     this.members = members
-    this.items = isRoot ? members.filter(({ key }) => key !== METADATA_KEY) : members
+    this.items = isRoot ? members.filter((member) => member.key !== METADATA_KEY) : members
   }
 
   /** Throws `RESERVED_KEY` for the metadata's key at the root, `NAME_CLASH` for a key that is there. */
@@ -110,14 +131,11 @@ export class JsonList implements ListNode {
   }
 
   elementAsComment(element: ScalarNode): Edit {
-    return removeComments(
-      containerOf(this),
-      this.elements.findIndex((one) => one === element),
-      this.#isComment,
-    )
+    const index = this.elements.findIndex((one) => one === element)
+    return removeComments(containerOf(this), index, (other) => this.#isComment(other))
   }
 
-  readonly #isComment = (index: number): boolean => {
+  #isComment(index: number): boolean {
     const node = this.elements[index]
     if (node?.kind !== 'scalar' || typeof node.scalar.canonical !== 'string') return false
     return node.scalar.canonical.startsWith('ENC[') && node.scalar.canonical.includes(',type:comment]')

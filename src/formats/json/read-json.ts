@@ -4,7 +4,7 @@ import { type Scalar, stringScalar } from '../../core/scalar.ts'
 import type { Span } from '../../core/tree.ts'
 import { invalidAt } from '../format-error.ts'
 import { textPosition } from '../text-position.ts'
-import { JsonList, JsonMap, type JsonMember, type JsonNode, JsonScalar } from './json-nodes.ts'
+import { JsonList, JsonMap, JsonMember, type JsonNode, JsonScalar } from './json-nodes.ts'
 import type { JsonSource } from './json-source.ts'
 import { JSON_WORDS, jsonNumber, unescapeJson } from './read-scalar.ts'
 
@@ -22,6 +22,9 @@ const CLOSE_LIST = 93
 const OPEN_MAP = 123
 const CLOSE_MAP = 125
 const BYTE_ORDER_MARK = 0xfeff
+
+/** Up to how many keys an object is searched for duplicates key by key. */
+const FEW = 8
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
@@ -69,25 +72,31 @@ class JsonReader {
     const start = this.#at
     if (code === QUOTE) {
       const scalar = stringScalar(this.#readString())
-      return new JsonScalar({ start, end: this.#at }, scalar)
+      return new JsonScalar(scalar, start, this.#at)
     }
     if (code === OPEN_MAP) return this.#readMap(false)
     if (code === OPEN_LIST) return this.#readList()
     const scalar = this.#readWord() ?? this.#readNumber()
-    return new JsonScalar({ start, end: this.#at }, scalar)
+    return new JsonScalar(scalar, start, this.#at)
   }
 
   #readMap(isRoot: boolean): JsonMap {
     const start = this.#enter()
     const members: JsonMember[] = []
-    const keys = new Set<string>()
-    while (this.#hasNext(CLOSE_MAP, members.length > 0)) {
-      const member = this.#readMember()
-      if (keys.has(member.key)) throw this.#duplicateAt(member.keySpan)
-      keys.add(member.key)
-      members.push(member)
-    }
+    while (this.#hasNext(CLOSE_MAP, members.length > 0)) members.push(this.#readMember())
+    this.#refuseDuplicates(members)
     return new JsonMap(this.#source, this.#leave(start), members, isRoot)
+  }
+
+  /** Few keys are compared with each other, which costs less than a set. */
+  #refuseDuplicates(members: readonly JsonMember[]): void {
+    if (members.length < 2) return
+    const seen = members.length > FEW ? new Set<string>() : undefined
+    for (const [index, member] of members.entries()) {
+      const again = seen?.has(member.key) ?? members.findIndex(({ key }) => key === member.key) < index
+      if (again) throw this.#duplicateAt(member.keySpan)
+      seen?.add(member.key)
+    }
   }
 
   #readList(): JsonList {
@@ -101,10 +110,10 @@ class JsonReader {
     if (this.#next() !== QUOTE) throw this.#unexpected('a key in double quotes is expected')
     const start = this.#at
     const key = this.#readString()
-    const keySpan = { start, end: this.#at }
+    const end = this.#at
     if (this.#next() !== COLON) throw this.#unexpected('a colon is expected behind the key')
     this.#at += 1
-    return { kind: 'item', key, keySpan, value: this.#readValue() }
+    return new JsonMember(key, this.#readValue(), start, end)
   }
 
   /** Whether another part follows, past the comma that must then stand there. */
