@@ -1,4 +1,4 @@
-import type { MapNode, PlainValue, Edit } from './tree.ts'
+import type { Edit, MapNode, PlainValue } from './tree.ts'
 
 /**
  * The contract of a file format. A format finds and replaces leaves in text; it knows nothing of keys,

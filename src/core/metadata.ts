@@ -5,7 +5,7 @@
 import { SecretsError } from './errors.ts'
 import { MAX_RECIPIENTS } from './limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from './metadata-model.ts'
-import { boolScalar, canonicalText, intScalar, parseBool, stringScalar } from './scalar.ts'
+import { boolScalar, canonicalText, intScalar, parseBool, sameScalar, stringScalar } from './scalar.ts'
 import { SELECTOR_NAMES, selectionOf } from './selection.ts'
 import { isScalar, type PlainValue } from './tree.ts'
 
@@ -45,14 +45,14 @@ export function parseMetadata(value: PlainValue): Metadata {
     selection: selectionOf(Object.fromEntries(selectors)),
     macOnlyEncrypted: booleanField(fields, 'mac_only_encrypted'),
     version: textField(fields, 'version'),
-    unknown: [...fields].filter(([name]) => !KNOWN_FIELDS.has(name)),
+    unknown: [...fields.entries()].filter(([name]) => !KNOWN_FIELDS.has(name)),
   }
 }
 
 /** The block for a model: sops's fields and the unknown ones, alphabetically at every level. */
 export function metadataValue(metadata: Metadata): PlainValue {
   const { selection } = metadata
-  const entries: [string, PlainValue][] = [
+  const entries: (readonly [string, PlainValue])[] = [
     ...(metadata.groups.length === 1 ? listEntries(metadata.groups[0] ?? [], false) : groupEntries(metadata.groups)),
     ['lastmodified', stringScalar(metadata.lastModified)],
     ['mac', stringScalar(metadata.mac)],
@@ -63,6 +63,20 @@ export function metadataValue(metadata: Metadata): PlainValue {
   if (selection.by !== 'none') entries.push([selection.by, stringScalar(selection.pattern)])
   if (metadata.macOnlyEncrypted) entries.push(['mac_only_encrypted', boolScalar(true, 'true')])
   return { kind: 'map', entries: alphabetical(entries) }
+}
+
+/**
+ * The block for a model that came from `source` and may have changed: fields whose meaning is the same
+ * stay as they are written there (an empty list of sops 3.9, a number written as text), so that only
+ * what changed is rewritten.
+ */
+export function updatedMetadataValue(source: PlainValue, next: Metadata): PlainValue {
+  const before = fieldsOf(metadataValue(parseMetadata(source)), 'sops')
+  const wanted = fieldsOf(metadataValue(next), 'sops')
+  const written = fieldsOf(source, 'sops')
+  const kept = [...written].filter(([name]) => samePlainValue(before.get(name), wanted.get(name)))
+  const added = [...wanted].filter(([name, value]) => !samePlainValue(before.get(name), value))
+  return { kind: 'map', entries: alphabetical([...kept, ...added]) }
 }
 
 function groupEntries(groups: readonly KeyGroup[]): [string, PlainValue][] {
@@ -92,8 +106,26 @@ function textMap(texts: Readonly<Record<string, string>>): PlainValue {
 }
 
 /** By bytes, as Go sorts strings. */
-function alphabetical(entries: [string, PlainValue][]): [string, PlainValue][] {
-  return entries.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+function alphabetical(entries: readonly (readonly [string, PlainValue])[]): (readonly [string, PlainValue])[] {
+  return [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+function samePlainValue(a: PlainValue | undefined, b: PlainValue | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (isScalar(a) || isScalar(b)) return isScalar(a) && isScalar(b) && sameScalar(a, b)
+  if (a.kind === 'list') return b.kind === 'list' && sameAll(a.elements, b.elements)
+  return (
+    b.kind === 'map' &&
+    a.entries.map(([name]) => name).join('\n') === b.entries.map(([name]) => name).join('\n') &&
+    sameAll(
+      a.entries.map(([, value]) => value),
+      b.entries.map(([, value]) => value),
+    )
+  )
+}
+
+function sameAll(a: readonly PlainValue[], b: readonly PlainValue[]): boolean {
+  return a.length === b.length && a.every((value, index) => samePlainValue(value, b[index]))
 }
 
 type Fields = ReadonlyMap<string, PlainValue>
@@ -101,7 +133,9 @@ type Fields = ReadonlyMap<string, PlainValue>
 /** Names are matched without regard to case, as mapstructure does; unknown ones keep their own case. */
 function fieldsOf(value: PlainValue, place: string): Fields {
   if (isScalar(value) || value.kind !== 'map') throw invalid(`the metadata entry "${place}" is no mapping`)
-  return new Map(value.entries.map(([name, field]) => [KNOWN_FIELDS.has(name.toLowerCase()) ? name.toLowerCase() : name, field]))
+  return new Map(
+    value.entries.map(([name, field]) => [KNOWN_FIELDS.has(name.toLowerCase()) ? name.toLowerCase() : name, field]),
+  )
 }
 
 /** `key_groups` counts only when no list stands at the top level. */
@@ -138,7 +172,8 @@ function parseEntry(kind: string, value: PlainValue): KeyEntry {
   if (isScalar(value) || value.kind !== 'map') throw invalid(`an entry of "${kind}" in the metadata is no mapping`)
   for (const [name, field] of value.entries) {
     if (isScalar(field)) fields[name] = canonicalText(field)
-    else if (field.kind === 'map') fields[name] = Object.fromEntries(field.entries.map(([key, text]) => [key, leafText(text)]))
+    else if (field.kind === 'map')
+      fields[name] = Object.fromEntries(field.entries.map(([key, text]) => [key, leafText(text)]))
     else throw invalid(`the field "${name}" of an entry of "${kind}" in the metadata is a list`)
   }
   return { kind, fields }

@@ -40,7 +40,9 @@ export function splitSecret(secret: Uint8Array, parts: number, threshold: number
 export function combineShares(shares: readonly Uint8Array[]): Uint8Array {
   const length = checkedLength(shares)
   const xs = shares.map((share) => share[length] ?? 0)
-  const weights = xs.map((x, i) => xs.reduce((product, other, j) => (i === j ? product : lagrangeFactor(product, x, other)), 1))
+  const weights = xs.map((x, i) =>
+    xs.reduce((product, other, j) => (i === j ? product : lagrangeFactor(product, x, other)), 1),
+  )
   return Uint8Array.from({ length }, (_, position) =>
     shares.reduce((sum, share, i) => sum ^ multiply(share[position] ?? 0, weights[i] ?? 0), 0),
   )

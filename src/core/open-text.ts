@@ -1,0 +1,349 @@
+/** Opening a secret file: every value and the MAC are checked before a byte of plain text leaves this module. */
+import { decodeUtf8, decodeValue } from './decode-value.ts'
+import { type Place, SecretsError } from './errors.ts'
+import { MacBuilder, macMatches } from './mac.ts'
+import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
+import { formatPath } from './path-syntax.ts'
+import { type Scalar, sameScalar } from './scalar.ts'
+import { plainBytes, readPlain, type SealedText } from './sealed-text.ts'
+import { compileSelection, SELECT_ALL, type Selector } from './selection.ts'
+import { applyEdits, type Edit, type Path } from './tree.ts'
+import { deriveKey, looksEncrypted, parseToken, ValueCipher } from './value-cipher.ts'
+import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
+
+/** One value of an opened file. */
+export interface Entry {
+  readonly path: Path
+  /** Index of the document; only YAML has more than one. */
+  readonly document: number
+  readonly scalar: Scalar
+  /** Whether the selection says that it is encrypted. */
+  readonly encrypted: boolean
+  /** Whether it stood in clear where the selection wants it encrypted (only with `acceptPlain`). */
+  readonly unprotected: boolean
+}
+
+/** A decrypted file. */
+export interface OpenText {
+  readonly sealed: SealedText
+  readonly dataKey: Uint8Array
+  /** The plain content: the file with its values in clear and without metadata, else byte for byte the same. */
+  readonly content: Uint8Array
+  /** All values, in the order of the file. */
+  readonly entries: readonly Entry[]
+  /** SHA-512 of the values, as the MAC has it. */
+  readonly digest: string
+  /** Whether the stored MAC is the one of the encrypted values. False only with `acceptPlain`. */
+  readonly verified: boolean
+  /** What was replaced in the text, for those who put ciphertext back. */
+  readonly replacements: readonly Replacement[]
+}
+
+/** One decrypted place of the text. */
+export interface Replacement {
+  readonly aad: string
+  /** What stood in the encrypted text and what stands in the plain one. */
+  readonly encryptedText: string
+  readonly plainText: string
+  /** The token alone, and the type and plaintext that it encrypts; not of comments. */
+  readonly token: string | undefined
+  readonly scalar: Scalar | undefined
+}
+
+/** How to treat values that stand in clear where the selection wants them encrypted. */
+export interface OpenOptions {
+  /**
+   * Take them as new values instead of refusing the file. The MAC then covers what was encrypted; where it
+   * does not match, because such a value took the place of an old one, `verified` is false.
+   */
+  readonly acceptPlain?: boolean
+}
+
+/**
+ * Decrypts a file. Throws `VALUE_DAMAGED` (with path, line and column) for a value or comment that does not
+ * authenticate at its place, or stands in clear where it should not; `MAC_MISMATCH` when the values are not
+ * those that were written together.
+ */
+export async function openSealed(
+  sealed: SealedText,
+  dataKey: Uint8Array,
+  options: OpenOptions = {},
+): Promise<OpenText> {
+  const opener = new Opener(sealed, dataKey, options.acceptPlain === true)
+  const selector = sealed.format.selectable ? await compileSelection(sealed.metadata.selection) : SELECT_ALL
+  return opener.open(selector)
+}
+
+interface OpenedValue extends Replacement {
+  readonly edit: Edit
+  readonly notation: Notation | undefined
+  readonly trail: Trail | undefined
+}
+
+class Opener {
+  readonly #sealed: SealedText
+  readonly #dataKey: Uint8Array
+  readonly #acceptPlain: boolean
+  readonly #cipher: ValueCipher
+  readonly #notationCipher: ValueCipher
+  readonly #mac: MacBuilder
+  readonly #asBytes: boolean
+  readonly #entries: Entry[] = []
+  readonly #opened: OpenedValue[] = []
+  readonly #waitingComments: VisitedComment[] = []
+  #lastAad = ''
+  #unprotected = false
+
+  constructor(sealed: SealedText, dataKey: Uint8Array, acceptPlain: boolean) {
+    this.#sealed = sealed
+    this.#dataKey = dataKey
+    this.#acceptPlain = acceptPlain
+    this.#cipher = new ValueCipher(dataKey)
+    this.#notationCipher = new ValueCipher(deriveKey(dataKey, NOTATION_PURPOSE))
+    this.#mac = new MacBuilder(sealed.metadata.macOnlyEncrypted && sealed.format.selectable)
+    this.#asBytes = sealed.format.plainContent !== undefined
+  }
+
+  open(selector: Selector): OpenText {
+    walk(this.#sealed.parsed.documents, selector, {
+      value: (visited) => this.#value(visited),
+      comment: (visited) => this.#comment(visited),
+    })
+    this.#settleComments(this.#lastAad)
+    const digest = this.#mac.digest()
+    const verified = macMatches(digest, this.#sealed.metadata, this.#cipher)
+    if (!verified && !this.#unprotected) throw macMismatch()
+    return {
+      sealed: this.#sealed,
+      dataKey: this.#dataKey,
+      content: this.#content(selector),
+      entries: this.#entries,
+      digest,
+      verified,
+      replacements: this.#opened,
+    }
+  }
+
+  #value(visited: VisitedValue): void {
+    if (this.#waitingComments.length > 0) this.#settleComments(visited.aad)
+    this.#lastAad = visited.aad
+    const { scalar } = visited.node
+    if (!visited.selected || scalar.type === 'null' || scalar.canonical.length === 0) {
+      this.#keep(visited, scalar, false)
+      return
+    }
+    const text = scalar.type === 'str' && typeof scalar.canonical === 'string' ? scalar.canonical : ''
+    if (looksEncrypted(text)) this.#decrypt(visited, text)
+    else if (this.#acceptPlain) this.#keep(visited, scalar, true)
+    else throw this.#unprotectedValue(visited)
+  }
+
+  #keep(visited: VisitedValue, scalar: Scalar, unprotected: boolean): void {
+    if (unprotected) this.#unprotected = true
+    else this.#mac.add(scalar, visited.selected)
+    this.#enter(visited, scalar, unprotected)
+  }
+
+  #enter(visited: VisitedValue, scalar: Scalar, unprotected: boolean): void {
+    this.#entries.push(new OpenedEntry(visited.trail, visited.document, scalar, visited.selected, unprotected))
+  }
+
+  #decrypt(visited: VisitedValue, text: string): void {
+    const token = parseToken(text)
+    const bytes = token && this.#cipher.decrypt(token, visited.aad)
+    if (token === undefined || bytes === undefined) throw this.#damaged(visited)
+    if (token.type === 'comment' && visited.list !== undefined) {
+      this.#listComment(visited, text, bytes)
+      return
+    }
+    const scalar = decodeValue(token.type, bytes, this.#asBytes)
+    const notation = detachNotation(token, this.#notationCipher, visited.aad)
+    if (scalar === undefined || notation === 'damaged') throw this.#damaged(visited)
+    this.#mac.add(scalar, true)
+    this.#enter(visited, scalar, false)
+    if (visited.alias !== undefined) return
+    const { node, aad, trail } = visited
+    const spelled = this.#asBytes ? '' : node.spell(scalar)
+    this.#opened.push({
+      ...this.#replacement(aad, { ...node.span, text: spelled }),
+      token: text.slice(0, text.length - token.rest.length),
+      scalar,
+      notation: notation === 'none' ? undefined : notation,
+      trail,
+    })
+  }
+
+  #listComment(visited: VisitedValue, text: string, bytes: Buffer): void {
+    const comment = decodeUtf8(bytes)
+    if (visited.list === undefined || comment === undefined) throw this.#damaged(visited)
+    if (visited.alias !== undefined) return
+    const edit = visited.list.elementAsComment(visited.node, comment)
+    this.#opened.push({
+      ...this.#replacement(visited.aad, edit),
+      token: text,
+      scalar: undefined,
+      notation: undefined,
+      trail: undefined,
+    })
+  }
+
+  #comment(visited: VisitedComment): void {
+    const { node, aad } = visited
+    if (!visited.selected || node.text === '' || !shapedLikeToken(node.text)) return
+    if (!this.#tryComment(visited, [aad, ...enclosingAads(aad), ...enclosingAads(this.#lastAad)])) {
+      this.#waitingComments.push(visited)
+    }
+  }
+
+  /** Which container a comment belongs to is sops's parser's choice; where ours differs the neighbours' are tried. */
+  #tryComment({ node, aad }: VisitedComment, candidates: readonly string[]): boolean {
+    const token = parseToken(node.text)
+    if (token === undefined || token.type !== 'comment' || token.rest !== '') return false
+    const bytes = firstDefined(candidates, (candidate) => this.#cipher.decrypt(token, candidate))
+    const text = bytes && decodeUtf8(bytes)
+    if (text === undefined) return false
+    const edit = { ...node.span, text: node.spell(text) }
+    this.#opened.push({
+      ...this.#replacement(aad, edit),
+      token: node.text,
+      scalar: undefined,
+      notation: undefined,
+      trail: undefined,
+    })
+    return true
+  }
+
+  /** Comments that fitted neither their container nor what stood before them: the next value is their last chance. */
+  #settleComments(nextAad: string): void {
+    const waiting = this.#waitingComments.splice(0)
+    const failed = waiting.find((comment) => !this.#tryComment(comment, enclosingAads(nextAad)))
+    if (failed !== undefined) throw this.#damaged(failed)
+  }
+
+  #replacement(aad: string, edit: Edit): { aad: string; edit: Edit; encryptedText: string; plainText: string } {
+    const encryptedText = this.#sealed.parsed.text.slice(edit.start, edit.end)
+    return { aad, edit, encryptedText, plainText: edit.text }
+  }
+
+  #content(selector: Selector): Uint8Array {
+    const { format, metadata, parsed } = this.#sealed
+    if (format.plainContent !== undefined) return format.plainContent(this.#entries[0]?.scalar.canonical ?? '')
+    const removal = parsed.removeMetadata()
+    if (this.#opened.some((value) => value.notation !== undefined)) {
+      const content = plainBytes(applyEdits(parsed.text, [...withNotations(this.#opened), ...removal]), metadata)
+      if (this.#readsBack(content, selector)) return content
+    }
+    return plainBytes(applyEdits(parsed.text, [...this.#opened.map((value) => value.edit), ...removal]), metadata)
+  }
+
+  /** A notation is right where it came from; somebody may have moved it since. */
+  #readsBack(content: Uint8Array, selector: Selector): boolean {
+    let position = 0
+    let same = true
+    try {
+      walk(readPlain(this.#sealed.format, content).parsed.documents, selector, {
+        value: ({ node }) => {
+          const entry = this.#entries[position]
+          same = same && entry !== undefined && sameScalar(entry.scalar, node.scalar)
+          position += 1
+        },
+      })
+    } catch {
+      return false
+    }
+    return same && position === this.#entries.length
+  }
+
+  #damaged(visited: VisitedValue | VisitedComment): SecretsError {
+    const what = visited.node.kind === 'comment' ? 'an encrypted comment' : 'an encrypted value'
+    return new SecretsError('VALUE_DAMAGED', `${what} is damaged, or was moved here from another place`, {
+      place: this.#place(visited),
+      hint: 'restore the file from git, or read what is left of it with `secrets recover FILE`',
+    })
+  }
+
+  #unprotectedValue(visited: VisitedValue): SecretsError {
+    return new SecretsError('VALUE_DAMAGED', 'a value stands in clear where an encrypted one is expected', {
+      place: this.#place(visited),
+      hint: 'encrypt it with `secrets encrypt FILE`',
+    })
+  }
+
+  #place(visited: VisitedValue | VisitedComment): Place {
+    const path = formatPath(pathOf(visited.trail))
+    return { ...this.#sealed.parsed.position(visited.node.span.start), ...(path === '' ? {} : { path }) }
+  }
+}
+
+/** Paths are worked out when somebody asks: a decrypted million of values never needs them. */
+class OpenedEntry implements Entry {
+  readonly document: number
+  readonly scalar: Scalar
+  readonly encrypted: boolean
+  readonly unprotected: boolean
+  readonly #trail: Trail
+
+  constructor(...[trail, document, scalar, encrypted, unprotected]: [Trail, number, Scalar, boolean, boolean]) {
+    this.#trail = trail
+    this.document = document
+    this.scalar = scalar
+    this.encrypted = encrypted
+    this.unprotected = unprotected
+  }
+
+  get path(): Path {
+    return pathOf(this.#trail)
+  }
+}
+
+/** Edits in which the texts of the notations stand, for containers in the place of all that was in them. */
+function withNotations(opened: readonly OpenedValue[]): Edit[] {
+  const whole = opened.flatMap((value) => containerEdit(value))
+  const inside = (edit: Edit): boolean => whole.some((outer) => edit.start >= outer.start && edit.end <= outer.end)
+  const single = opened
+    .filter((value) => (value.notation?.levels ?? 0) === 0)
+    .map(({ edit, notation }) => (notation === undefined ? edit : { ...edit, text: notation.text }))
+  return whole.length === 0 ? single : [...whole, ...single.filter((edit) => !inside(edit))]
+}
+
+function containerEdit({ notation, trail }: OpenedValue): Edit[] {
+  if (notation === undefined || notation.levels === 0) return []
+  let place = trail
+  for (let level = 0; level < notation.levels; level += 1) place = place?.parent
+  return place === undefined ? [] : [{ ...place.node.span, text: notation.text }]
+}
+
+/** Associated data of all containers around a place. */
+function enclosingAads(aad: string): string[] {
+  const aads = [':']
+  for (let end = aad.indexOf(':'); end !== -1; end = aad.indexOf(':', end + 1)) aads.push(aad.slice(0, end + 1))
+  return aads
+}
+
+function firstDefined<Item, Result>(
+  items: readonly Item[],
+  find: (item: Item) => Result | undefined,
+): Result | undefined {
+  for (const item of items) {
+    const result = find(item)
+    if (result !== undefined) return result
+  }
+  return undefined
+}
+
+/** Marks of a token; a comment with most of them was one before somebody changed it. */
+const TOKEN_MARKS = ['ENC[', 'AES256_GCM,', 'data:', ',iv:', ',tag:', ',type:comment']
+
+function shapedLikeToken(text: string): boolean {
+  return looksEncrypted(text) || TOKEN_MARKS.filter((mark) => text.includes(mark)).length >= TOKEN_MARKS.length - 2
+}
+
+function macMismatch(): SecretsError {
+  return new SecretsError(
+    'MAC_MISMATCH',
+    'the MAC does not match: values were added, removed, reordered or changed by hand',
+    {
+      hint: 'restore the file from git, or read it with `secrets recover FILE`; change values with `secrets edit` or `secrets set`',
+    },
+  )
+}

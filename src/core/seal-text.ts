@@ -1,0 +1,55 @@
+/** Encrypting a plain text: values and comments are replaced in place, the MAC and the metadata are added. */
+import type { Format } from './format.ts'
+import { encryptMac } from './mac.ts'
+import { FORMAT_VERSION, metadataValue } from './metadata.ts'
+import type { KeyGroup, Metadata, Selection } from './metadata-model.ts'
+import { boolScalar } from './scalar.ts'
+import { BYTE_ORDER_MARK_FIELD, readPlain } from './sealed-text.ts'
+import { Sealer } from './sealer.ts'
+import { compileSelection } from './selection.ts'
+import { formatTimestamp } from './timestamp.ts'
+import { applyEdits } from './tree.ts'
+import { ValueCipher } from './value-cipher.ts'
+
+/** What decides how a new file is encrypted. */
+export interface SealOptions {
+  readonly dataKey: Uint8Array
+  /** The data key (or its shares) wrapped for the recipients. */
+  readonly groups: readonly KeyGroup[]
+  readonly shamirThreshold: number
+  readonly selection: Selection
+  readonly macOnlyEncrypted: boolean
+  readonly now: Date
+}
+
+/** An encrypted file. */
+export interface SealResult {
+  readonly content: Uint8Array
+  /** How many values and comments are encrypted. 0 means that the selection selects nothing here. */
+  readonly encrypted: number
+}
+
+/**
+ * Encrypts plain content. Throws `RESERVED_KEY`, `FORMAT_INVALID`, `EMPTY_FILE`, `LIMIT_EXCEEDED`,
+ * `SELECTION_INVALID`.
+ */
+export async function sealText(format: Format, plain: Uint8Array, options: SealOptions): Promise<SealResult> {
+  const { parsed, byteOrderMark } = readPlain(format, plain)
+  const selection: Selection = format.selectable ? options.selection : { by: 'none' }
+  const macOnlyEncrypted = format.selectable && options.macOnlyEncrypted
+  const sealer = new Sealer(parsed, { format, dataKey: options.dataKey, macOnlyEncrypted })
+  const edits = sealer.seal(await compileSelection(selection))
+  const lastModified = formatTimestamp(options.now)
+  const metadata: Metadata = {
+    groups: options.groups,
+    shamirThreshold: options.shamirThreshold,
+    lastModified,
+    mac: encryptMac(sealer.digest(), lastModified, new ValueCipher(options.dataKey)),
+    selection,
+    macOnlyEncrypted,
+    version: FORMAT_VERSION,
+    unknown: byteOrderMark ? [[BYTE_ORDER_MARK_FIELD, boolScalar(true, 'true')]] : [],
+  }
+  const text = applyEdits(parsed.text, [...edits, ...parsed.writeMetadata(metadataValue(metadata))])
+  return { content: Buffer.from(text, 'utf8'), encrypted: sealer.count }
+}

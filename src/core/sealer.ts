@@ -1,0 +1,114 @@
+/** Makes the edits that turn the plain values and comments of one text into tokens, and adds up the MAC on the way. */
+import { SecretsError } from './errors.ts'
+import { expandAliases } from './expand-aliases.ts'
+import type { Format, ParsedText } from './format.ts'
+import { MacBuilder } from './mac.ts'
+import { attachNotation, NOTATION_PURPOSE } from './notation.ts'
+import { formatPath } from './path-syntax.ts'
+import { ReusedCiphertext } from './reused-ciphertext.ts'
+import { SELECT_ALL, type Selector } from './selection.ts'
+import type { Edit } from './tree.ts'
+import { deriveKey, ValueCipher } from './value-cipher.ts'
+import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
+
+/** How a text is encrypted. */
+export interface SealerOptions {
+  readonly format: Format
+  readonly dataKey: Uint8Array
+  readonly macOnlyEncrypted: boolean
+  readonly reused?: ReusedCiphertext
+}
+
+/** Seals one text, once: `seal`, then `digest` and `count`. */
+export class Sealer {
+  readonly #parsed: ParsedText
+  readonly #cipher: ValueCipher
+  readonly #notationCipher: ValueCipher
+  readonly #mac: MacBuilder
+  readonly #reused: ReusedCiphertext
+  readonly #withNotations: boolean
+  readonly #edits: Edit[] = []
+  readonly #copies: { visited: VisitedValue; token: string }[] = []
+  #digest: string | undefined
+  #selector: Selector = SELECT_ALL
+  /** How many values and comments were encrypted. */
+  count = 0
+
+  constructor(parsed: ParsedText, options: SealerOptions) {
+    this.#parsed = parsed
+    this.#cipher = new ValueCipher(options.dataKey)
+    this.#notationCipher = new ValueCipher(deriveKey(options.dataKey, NOTATION_PURPOSE))
+    this.#mac = new MacBuilder(options.macOnlyEncrypted)
+    this.#reused = options.reused ?? new ReusedCiphertext([], 'tokens')
+    this.#withNotations = options.format.plainContent === undefined
+  }
+
+  /** The edits for all selected leaves. */
+  seal(selector: Selector): Edit[] {
+    this.#selector = selector
+    walk(this.#parsed.documents, selector, {
+      value: (visited) => this.#value(visited),
+      comment: (visited) => this.#comment(visited),
+    })
+    const noted = (token: string, visited: VisitedValue, levels: number): string =>
+      this.#noteAlias(token, visited, levels)
+    return [...this.#edits, ...expandAliases(this.#copies, noted)]
+  }
+
+  /** What the MAC of these values is made of. */
+  digest(): string {
+    this.#digest ??= this.#mac.digest()
+    return this.#digest
+  }
+
+  #value(visited: VisitedValue): void {
+    const { node, selected, aad } = visited
+    this.#mac.add(node.scalar, selected)
+    const token = selected ? this.#token(visited) : ''
+    if (token !== '') this.count += 1
+    if (visited.alias !== undefined) {
+      this.#copies.push({ visited, token })
+      return
+    }
+    if (token === '') return
+    const plainText = this.#parsed.text.slice(node.span.start, node.span.end)
+    const text = this.#reused.encryptedText(aad, plainText) ?? node.spellToken(this.#noted(token, visited, plainText))
+    this.#edits.push({ ...node.span, text })
+  }
+
+  /** The text form of the value; '' for what is never encrypted. */
+  #token({ node: { scalar }, aad }: VisitedValue): string {
+    if (scalar.type === 'null') return ''
+    return this.#reused.token(aad, scalar) ?? this.#cipher.encrypt(scalar.plaintext, scalar.type, aad)
+  }
+
+  #noted(token: string, { node, aad }: VisitedValue, plainText: string): string {
+    if (!this.#withNotations || node.spell(node.scalar) === plainText) return token
+    return attachNotation(token, { levels: 0, text: plainText }, this.#notationCipher, aad)
+  }
+
+  #noteAlias(token: string, { alias, aad }: VisitedValue, levels: number): string {
+    if (alias === undefined) return token
+    const text = this.#parsed.text.slice(alias.span.start, alias.span.end)
+    return attachNotation(token, { levels, text }, this.#notationCipher, aad)
+  }
+
+  #comment(visited: VisitedComment): void {
+    const { node, aad, selected } = visited
+    if (!selected || node.text === '') return
+    const plainText = this.#parsed.text.slice(node.span.start, node.span.end)
+    const token = this.#cipher.encrypt(node.text, 'comment', aad)
+    if (this.#selector.looksAt === 'comments' && this.#selector.matches(token)) throw this.#matchesItself(visited)
+    this.#edits.push({ ...node.span, text: this.#reused.encryptedText(aad, plainText) ?? node.spellToken(token) })
+    this.count += 1
+  }
+
+  /** sops refuses this too: on decryption the encrypted comment would count as a marker. */
+  #matchesItself(visited: VisitedComment): SecretsError {
+    const path = formatPath(pathOf(visited.trail))
+    return new SecretsError('SELECTION_INVALID', 'the comment expression matches the encrypted text of a comment', {
+      place: { ...this.#parsed.position(visited.node.span.start), ...(path === '' ? {} : { path }) },
+      hint: 'make the expression more specific, so that it does not match base64 text',
+    })
+  }
+}
