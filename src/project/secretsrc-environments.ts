@@ -1,0 +1,60 @@
+import { type ConfigEntry, type ConfigMap, type ConfigNode, valueOf } from './config-node.ts'
+import { readChoice, readMap, refuseUnknownKeys, shortened } from './config-values.ts'
+import type { Environment } from './model.ts'
+import { nameProblem } from './names.ts'
+import type { Problems } from './problems.ts'
+import { readFiles } from './secretsrc-files.ts'
+import { readGroups } from './secretsrc-groups.ts'
+import type { RecipientTable } from './secretsrc-recipients.ts'
+import { readSelection } from './secretsrc-selection.ts'
+
+const KNOWN_KEYS = ['files', 'recipients', 'groups', 'threshold', 'encrypt', 'mac', 'checkout']
+
+/** What reading an environment needs. */
+export interface EnvironmentContext {
+  readonly recipients: RecipientTable
+  readonly problems: Problems
+}
+
+/** Reads `environments`: a mapping from names to environments. Notes what is wrong in `context.problems`. */
+export async function readEnvironments(
+  node: ConfigNode | undefined,
+  context: EnvironmentContext,
+): Promise<readonly Environment[]> {
+  if (node === undefined || node.kind === 'nothing') return []
+  const environments: Environment[] = []
+  for (const entry of readMap(node, 'environments', context.problems)?.entries ?? []) {
+    const environment = await readEnvironment(entry, context)
+    if (environment !== undefined) environments.push(environment)
+  }
+  return environments
+}
+
+async function readEnvironment(entry: ConfigEntry, context: EnvironmentContext): Promise<Environment | undefined> {
+  const { problems } = context
+  const what = `environment "${shortened(entry.key)}"`
+  const wrong = nameProblem(entry.key)
+  if (wrong !== undefined) problems.add(`${what}: ${wrong}`, entry.place)
+  const map = readMap(entry.value, what, problems)
+  if (map === undefined) return undefined
+  refuseUnknownKeys(map, what, KNOWN_KEYS, problems)
+  return {
+    name: entry.key,
+    patterns: await readFiles(valueOf(map, 'files'), { what, place: entry.place, problems }),
+    ...readGroups(map, { ...context, what, place: entry.place }),
+    selection: await readSelection(valueOf(map, 'encrypt'), what, problems),
+    macOnlyEncrypted: choice(map, 'mac', ['all', 'encrypted'], problems) === 'encrypted',
+    checkout: choice(map, 'checkout', ['encrypted', 'decrypted'], problems) ?? 'encrypted',
+    place: entry.place,
+  }
+}
+
+function choice<Choice extends string>(
+  map: ConfigMap,
+  key: string,
+  choices: readonly Choice[],
+  problems: Problems,
+): Choice | undefined {
+  const node = valueOf(map, key)
+  return node === undefined ? undefined : readChoice(node, key, choices, problems)
+}
