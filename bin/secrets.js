@@ -3,5 +3,5 @@ import module from 'node:module'
 
 // Node 22.8 and later keep compiled code between runs; loaded before the bundle so that the bundle is kept too.
 module.enableCompileCache?.()
-const { main } = await import('../dist/cli/main.js')
-process.exitCode = await main(process.argv.slice(2), process)
+const { start } = await import('../dist/cli/main.js')
+await start(process)

@@ -65,6 +65,8 @@ export class ClosedPipe extends Error {}
 /** Settings of one command line. */
 export interface TerminalOptions {
   readonly quiet: boolean
+  /** Warnings as JSON too: with errors, standard error is one JSON document in each line. */
+  readonly json: boolean
   readonly color: boolean
 }
 
@@ -104,6 +106,7 @@ export function createTerminal(environment: Environment, options: TerminalOption
       if (!options.quiet) say(`secrets: ${visible(message)}`)
     },
     warn: (message, hint) => {
+      if (options.json) return say(JSON.stringify({ warning: { message, ...(hint === undefined ? {} : { hint }) } }))
       say(`secrets: ${paint('warning', 'warning:')} ${visible(message)}`)
       if (hint !== undefined) say(`${paint('hint', 'hint:')} ${visible(hint)}`)
     },

@@ -8,4 +8,11 @@ export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group'
 
 /** Every command, by name. */
 export const commands: readonly CommandEntry[] = [
+  {
+    name: 'keygen',
+    summary: 'make a key pair, and print its public key',
+    group: 'start',
+    aliases: [],
+    load: () => import('./keygen.ts').then((module) => module.command),
+  },
 ]

@@ -1,0 +1,136 @@
+import { type Choice, chooseCommand } from './choose-command.ts'
+import type { Command, ParsedValues } from './command.ts'
+import { commands } from './commands/registry.ts'
+import { createContext } from './create-context.ts'
+import type { Environment } from './environment.ts'
+import { CLOSED_PIPE_STATUS, EXIT_STATUS, SIGNAL_STATUS } from './exit-status.ts'
+import { renderCommandHelp, renderOverview } from './help.ts'
+import { parseArguments } from './parse-arguments.ts'
+import { reportError } from './report-error.ts'
+import { ClosedPipe, createTerminal, type Terminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
+
+/** How long an interrupted command may take to come to a clean end by itself. */
+const GRACE_MS = 3000
+
+/** Runs one command line to its end and gives its exit status. Reports every error; never rejects. */
+export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
+  const flags = wordsBeforeRest(argv)
+  const json = flags.includes('--json')
+  const terminal = createTerminal(environment, {
+    quiet: json || flags.includes('--quiet') || flags.includes('-q'),
+    json,
+    color: !flags.includes('--no-color'),
+  })
+  const status = await statusOf(terminal, { json, environment }, () => runChoice(argv, environment, terminal))
+  await terminal.drained()
+  return status
+}
+
+/** Common options are looked for before anything is parsed: an error of the parser is printed by them too. */
+function wordsBeforeRest(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--')
+  return end === -1 ? argv : argv.slice(0, end)
+}
+
+interface Reporting {
+  readonly json: boolean
+  readonly environment: Environment
+}
+
+async function statusOf(
+  terminal: Terminal,
+  { json, environment }: Reporting,
+  action: () => Promise<number>,
+): Promise<number> {
+  const report = (error: unknown): number =>
+    reportError(error, terminal, { json, debug: environment.env['SECRETS_DEBUG'] === '1' })
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof ClosedPipe) return CLOSED_PIPE_STATUS
+    const caught = environment.signals.caught()
+    if (caught === undefined) return report(error)
+    report(environment.signals.signal.reason)
+    return SIGNAL_STATUS[caught]
+  }
+}
+
+async function runChoice(argv: readonly string[], environment: Environment, terminal: Terminal): Promise<number> {
+  const choice = chooseCommand(argv)
+  if (choice.kind === 'overview') return showOverview(choice.asked, terminal)
+  const command = await choice.entry.load()
+  if (choice.kind === 'help') return showHelp(command, terminal)
+  return runCommand(command, choice, { environment, terminal })
+}
+
+/** Without a command the overview is no result but a reminder: a script that forgot one must not go on. */
+async function showOverview(asked: boolean, terminal: Terminal): Promise<number> {
+  const text = renderOverview(commands)
+  if (!asked) {
+    terminal.say(text.trimEnd())
+    return EXIT_STATUS.USAGE
+  }
+  await terminal.result(text)
+  return 0
+}
+
+async function showHelp(command: Command, terminal: Terminal): Promise<number> {
+  await terminal.result(renderCommandHelp(command))
+  return 0
+}
+
+interface Surroundings {
+  readonly environment: Environment
+  readonly terminal: Terminal
+}
+
+async function runCommand(
+  command: Command,
+  { before, behind }: Choice & { readonly kind: 'command' },
+  { environment, terminal }: Surroundings,
+): Promise<number> {
+  // What stands before a command that parses its own arguments is none of those.
+  const parsed = parseArguments(command, command.passThrough === true ? behind : [...before, ...behind])
+  if (parsed.help) return showHelp(command, terminal)
+  if (parsed.version) {
+    await terminal.result(`${packageVersion()}\n`)
+    return 0
+  }
+  const { context, close } = createContext(environment, terminal, commonValues(parsed.values))
+  try {
+    return await untilInterrupted(command.run(parsed.values, context), environment.signals.signal)
+  } finally {
+    await close()
+  }
+}
+
+function commonValues({ json, quiet, config }: ParsedValues): {
+  json: boolean
+  quiet: boolean
+  config: string | undefined
+} {
+  return { json: json === true, quiet: quiet === true, config: typeof config === 'string' ? config : undefined }
+}
+
+/**
+ * The result of `running`. After an interrupt the command has some seconds to end by itself (to take back
+ * half of a write, to end a child); rejects then in any case, so that a script does not go on.
+ */
+async function untilInterrupted(running: Promise<number>, signal: AbortSignal): Promise<number> {
+  let timer: NodeJS.Timeout | undefined
+  const interrupted = new Promise<never>((_, reject) => {
+    const wait = (): void => {
+      timer = setTimeout(() => reject(signal.reason), GRACE_MS)
+    }
+    if (signal.aborted) wait()
+    else signal.addEventListener('abort', wait, { once: true })
+  })
+  try {
+    const status = await Promise.race([running, interrupted])
+    signal.throwIfAborted()
+    return status
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Environment } from './environment.ts'
+import { processEnvironment } from './process-environment.ts'
+import { packageVersion } from './version.ts'
+
+/**
+ * Runs `secrets` with the arguments behind its name and gives the exit status. Never rejects. Start-up is
+ * the cost that people feel: this file imports next to nothing, so that `--version` needs nothing else.
+ */
+export async function main(argv: readonly string[], environment: Environment): Promise<number> {
+  if (asksVersion(argv)) return printVersion(environment)
+  const { runCommandLine } = await import('./command-line.ts')
+  return runCommandLine(argv, environment)
+}
+
+/** Runs the command line of `process` and ends the process with its status when all output is taken. */
+export async function start(process: NodeJS.Process): Promise<void> {
+  const argv = process.argv.slice(2)
+  hideMessagesOfDefects(process)
+  process.exit(asksVersion(argv) ? await printVersion(process) : await main(argv, processEnvironment(process)))
+}
+
+function asksVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')
+}
+
+function printVersion({ stdout }: Pick<Environment, 'stdout'>): Promise<number> {
+  stdout.on('error', () => {})
+  return new Promise((resolve) => {
+    stdout.write(`${packageVersion()}\n`, () => resolve(0))
+  })
+}
+
+/** Node would print the error with its message, which may quote a secret. */
+function hideMessagesOfDefects(process: NodeJS.Process): void {
+  const report = (error: unknown): void => {
+    const kind = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : typeof error
+    process.stderr.write(`secrets: error: something unexpected happened (${kind}): this is a defect of secrets\n`)
+    process.exit(70)
+  }
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
+}
