@@ -24,17 +24,25 @@ export async function openEntries(
 ): Promise<Unwrapped> {
   const read = entries.map(readEntry)
   const tried: TriedIdentity[] = []
-  for (const source of sources) {
-    for (const recipient of source.perRecipient ? new Set(read.map((entry) => entry.recipient)) : ['']) {
-      const loaded = await source.load(recipient)
-      for (const identity of loaded.identities) {
-        const opened = await openAny(read, identity)
-        if (opened !== undefined) return { opened, by: source.name }
-      }
-      tried.push(...(await outcomes(source.name, loaded, read)))
-    }
+  for (const { source, recipient } of questions(sources, read)) {
+    const loaded = await source.load(recipient)
+    const opened = await openWith(loaded.identities, read)
+    if (opened !== undefined) return { opened, by: source.name }
+    tried.push(...(await outcomes(source.name, loaded, read)))
   }
   return { failed: summary(tried), tried: withoutRepeats(tried) }
+}
+
+interface Question {
+  readonly source: IdentitySource
+  readonly recipient: string
+}
+
+function questions(sources: readonly IdentitySource[], entries: readonly ReadEntry[]): readonly Question[] {
+  const recipients = [...new Set(entries.map((entry) => entry.recipient))]
+  return sources.flatMap((source) =>
+    (source.perRecipient ? recipients : ['']).map((recipient) => ({ source, recipient })),
+  )
 }
 
 function readEntry(entry: KeyEntry): ReadEntry {
@@ -48,10 +56,15 @@ function readEntry(entry: KeyEntry): ReadEntry {
   }
 }
 
-async function openAny(entries: readonly ReadEntry[], identity: AgeIdentity): Promise<Uint8Array | undefined> {
-  for (const { file } of entries) {
-    const opened = file === undefined ? undefined : await openAgeFile(file, identity).catch(damageAsMiss)
-    if (opened !== undefined) return opened
+async function openWith(
+  identities: readonly AgeIdentity[],
+  entries: readonly ReadEntry[],
+): Promise<Uint8Array | undefined> {
+  for (const identity of identities) {
+    for (const { file } of entries) {
+      const opened = file === undefined ? undefined : await openAgeFile(file, identity).catch(damageAsMiss)
+      if (opened !== undefined) return opened
+    }
   }
   return undefined
 }

@@ -87,7 +87,7 @@ function agree(privateKey: KeyObject, point: Uint8Array): Uint8Array {
   try {
     return diffieHellman({ privateKey, publicKey: publicKeyOf(point) })
   } catch {
-    throw damagedAgeFile('its X25519 share is of low order')
+    throw damagedAgeFile('its X25519 key is of low order')
   }
 }
 

@@ -44,13 +44,18 @@ function referenceOf(entry: KeyEntry): string | undefined {
 
 async function wrap(reference: string, dataKey: Uint8Array): Promise<KeyEntry> {
   const recipient = canonical(reference)
-  const enc = encodeArmor(await seal(recipient, dataKey))
-  return { kind: 'age', fields: { enc, recipient } }
+  return { kind: 'age', fields: { enc: encodeArmor(await seal(recipient, dataKey)), recipient } }
 }
 
 async function seal(recipient: string, dataKey: Uint8Array): Promise<Uint8Array> {
-  const point = parseX25519Recipient(recipient)
-  if (point !== undefined) return sealAgeFile(dataKey, (fileKey) => wrapForX25519(point, fileKey))
-  const { sealForHybrid } = await import('../age/post-quantum.ts')
-  return sealForHybrid(recipient, dataKey)
+  try {
+    const point = parseX25519Recipient(recipient)
+    if (point !== undefined) return sealAgeFile(dataKey, (fileKey) => wrapForX25519(point, fileKey))
+    const { sealForHybrid } = await import('../age/post-quantum.ts')
+    return await sealForHybrid(recipient, dataKey)
+  } catch {
+    throw new SecretsError('BAD_RECIPIENT', 'an age recipient whose public key is no valid one', {
+      hint: 'ask its owner for the output of `secrets keygen` again',
+    })
+  }
 }
