@@ -29,12 +29,12 @@ async function runAll() {
   const missing = positionals.filter((place) => !existsSync(place))
   if (missing.length > 0) return refuse(`no such file or folder: ${missing.join(', ')}`)
   const named = positionals.length > 0
-  const files = [...new Set((named ? positionals : ['test']).flatMap((place) => testFiles(place, named)))].sort()
+  const files = [...new Set((named ? positionals : ['test']).flatMap((place) => testFiles(place, named)))]
   if (files.length === 0) return refuse('no test file found')
   if (!named && spawnSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' }).status !== 0) {
     return refuse('the build failed')
   }
-  const queue = [...files]
+  const queue = files.toSorted((left, right) => (left < right ? -1 : 1))
   const jobs = Number(values.jobs ?? Math.max(2, availableParallelism()))
   await Promise.all(Array.from({ length: jobs }, async () => work(queue, named)))
   say(`\n${files.length} test files in ${((Date.now() - started) / 1000).toFixed(1)} s`)
