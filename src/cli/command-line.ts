@@ -7,7 +7,8 @@ import { CLOSED_PIPE_STATUS, EXIT_STATUS, SIGNAL_STATUS } from './exit-status.ts
 import { renderCommandHelp, renderOverview } from './help.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { reportError } from './report-error.ts'
-import { ClosedPipe, createTerminal, type Terminal } from './terminal.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+import { ClosedPipe } from './tracked-stream.ts'
 import { packageVersion } from './version.ts'
 
 /** How long an interrupted command may take to come to a clean end by itself. */
@@ -97,11 +98,11 @@ async function runCommand(
     await terminal.result(`${packageVersion()}\n`)
     return 0
   }
-  const { context, close } = createContext(environment, terminal, commonValues(parsed.values))
+  const open = createContext(environment, terminal, commonValues(parsed.values))
   try {
-    return await untilInterrupted(command.run(parsed.values, context), environment.signals.signal)
+    return await untilInterrupted(command.run(parsed.values, open.context), environment.signals.signal)
   } finally {
-    await close()
+    await open.close()
   }
 }
 

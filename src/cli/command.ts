@@ -154,6 +154,7 @@ export function defineCommand<
     aliases: definition.aliases ?? [],
     run: async (values, context) => {
       // The parser made `values` by the very tables that this type is computed from; TypeScript cannot see that.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const args = values as unknown as CommandArguments<Positionals, Options>
       return (await definition.run(args, context)) ?? 0
     },

@@ -1,4 +1,3 @@
-import { SecretsError } from '../core/errors.ts'
 import type { KeyContext } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Project } from '../project/model.ts'
@@ -31,8 +30,12 @@ export function createContext(environment: Environment, terminal: Terminal, comm
   const once = createOnce()
   const keyContext = createKeyContext(environment, terminal, { questions, once })
   let loaded: Project | undefined
+  const projectOptions = { cwd: environment.cwd, config: common.config, env: environment.env }
   const projectIfAny = async (): Promise<Project | undefined> => {
-    loaded = await once('cli: project', () => loadProject(environment, common.config, terminal))
+    loaded = await once('cli: project', async () => {
+      const { findProjectIfAny } = await import('../project/find-project.ts')
+      return loadProject(terminal, () => findProjectIfAny(projectOptions))
+    })
     return loaded
   }
   const context: CommandContext = {
@@ -49,7 +52,11 @@ export function createContext(environment: Environment, terminal: Terminal, comm
     configFile: common.config,
     keyContext,
     projectIfAny,
-    project: async () => required(await projectIfAny()),
+    project: async () => {
+      const { findProject } = await import('../project/find-project.ts')
+      // Finds nothing either, and says so.
+      return (await projectIfAny()) ?? (await findProject(projectOptions))
+    },
     keyring: () => once('cli: keyring', () => openKeyring(keyContext, () => loaded)),
     readInput: () => readInput(environment.stdin, environment.signals.signal),
     onExit: (cleanup) => cleanups.push(cleanup),
@@ -58,28 +65,28 @@ export function createContext(environment: Environment, terminal: Terminal, comm
   return { context, close: () => runAll(cleanups) }
 }
 
-/** Names of recipients are looked up in the project only if some command has read it: opening a file needs none. */
+/** Recipients are named in errors as the project names them, if the command has read it: opening a file needs no project. */
 async function openKeyring(keyContext: KeyContext, project: () => Project | undefined): Promise<Keyring> {
-  const { keyringOf } = await import('./open-keyring.ts')
-  return keyringOf(keyContext, project)
+  const { createKeyring } = await import('../keys/open-keyring.ts')
+  return createKeyring(keyContext, {
+    nameOf: (canonical) =>
+      [...(project()?.recipients.values() ?? [])].find(({ reference }) => names(reference, canonical))?.name,
+  })
 }
 
-async function loadProject(
-  environment: Environment,
-  config: string | undefined,
+/** A configuration may write a reference with a comment behind it (SSH keys), or with blanks around it. */
+function names(reference: string, canonical: string): boolean {
+  return reference === canonical || reference.startsWith(`${canonical} `)
+}
+
+/** The configuration with its warnings shown; `find` decides whether one has to be there. */
+async function loadProject<Found extends Project | undefined>(
   terminal: Terminal,
-): Promise<Project | undefined> {
-  const { findProject } = await import('./open-project.ts')
-  const project = await findProject(environment, config)
+  find: () => Promise<Found>,
+): Promise<Found> {
+  const project = await find()
   for (const warning of project?.warnings ?? []) terminal.warn(warning)
   return project
-}
-
-function required(project: Project | undefined): Project {
-  if (project !== undefined) return project
-  throw new SecretsError('CONFIG_NOT_FOUND', 'there is no .secretsrc or .sops.yaml in this folder or above it', {
-    hint: 'secrets init makes one',
-  })
 }
 
 interface KeyContextParts {
@@ -113,6 +120,7 @@ function createOnce(): KeyContext['once'] {
   return async <Value>(key: string, make: () => Promise<Value>): Promise<Value> => {
     const known = made.get(key)
     // Each key has one maker, so what is stored under it has that maker's type; a map cannot say so.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     if (known !== undefined) return known as Promise<Value>
     const value = make()
     made.set(key, value)

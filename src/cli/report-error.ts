@@ -36,7 +36,7 @@ function reportOf(error: SecretsError): Report {
     place: error.place,
     details: error.details,
     // A newer copy of the package may know codes that this one does not.
-    status: EXIT_STATUS[error.code] ?? EXIT_STATUS.INTERNAL,
+    status: new Map<string, number>(Object.entries(EXIT_STATUS)).get(error.code) ?? EXIT_STATUS.INTERNAL,
   }
 }
 

@@ -1,5 +1,7 @@
-import { type Environment, type OutputStream } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { type Progress, startProgress } from './progress.ts'
+import { hasColors, painted, type Style, visibleWithStyles } from './text-style.ts'
+import { type TrackedStream, trackWrites } from './tracked-stream.ts'
 import { visible } from './visible-text.ts'
 
 /**
@@ -44,24 +46,6 @@ export interface Terminal {
   drained(): Promise<void>
 }
 
-/** A style, by what it says: its look is chosen here. */
-export type Style = 'error' | 'warning' | 'hint' | 'strong' | 'faint' | 'added' | 'removed' | 'changed'
-
-/** Parameters of SGR (ECMA-48 8.3.117) that begin and end each style; bright colours are not needed. */
-const STYLES: Readonly<Record<Style, readonly [number, number]>> = {
-  error: [31, 39],
-  warning: [33, 39],
-  hint: [36, 39],
-  strong: [1, 22],
-  faint: [2, 22],
-  added: [32, 39],
-  removed: [31, 39],
-  changed: [33, 39],
-}
-
-/** The reader of standard output went away. Ends the program with `CLOSED_PIPE_STATUS` and not a word. */
-export class ClosedPipe extends Error {}
-
 /** Settings of one command line. */
 export interface TerminalOptions {
   readonly quiet: boolean
@@ -72,111 +56,85 @@ export interface TerminalOptions {
 
 /** The terminal of one command. */
 export function createTerminal(environment: Environment, options: TerminalOptions): Terminal {
-  const stdout = trackWrites(environment.stdout)
-  const stderr = trackWrites(environment.stderr)
+  const streams = { stdout: trackWrites(environment.stdout), stderr: trackWrites(environment.stderr) }
   const colors = {
-    stdout: hasColors(environment, options, 'stdout'),
-    stderr: hasColors(environment, options, 'stderr'),
+    stdout: options.color && hasColors(environment, 'stdout'),
+    stderr: options.color && hasColors(environment, 'stderr'),
   }
-  let progress: Progress | undefined
-  const say = (text: string): void => {
-    progress?.hide()
-    // Who closed standard error does not want to hear of it.
-    stderr.write(`${text}\n`).catch(() => {})
-  }
+  const line = createProgressLine(environment, options, streams.stderr)
   const paint: Terminal['paint'] = (style, text, stream = 'stderr') => (colors[stream] ? painted(style, text) : text)
+  const say = (text: string): void => {
+    line.hide()
+    // Who closed standard error does not want to hear of it.
+    streams.stderr.write(`${text}\n`).catch(() => {})
+  }
   const result: Terminal['result'] = (content) => {
-    progress?.hide()
-    return stdout.write(content)
+    line.hide()
+    return streams.stdout.write(content)
   }
   return {
     interactive: environment.isTerminal('stdin') && environment.isTerminal('stderr'),
     isTerminal: environment.isTerminal,
     columns: environment.stderr.columns ?? 80,
+    ...results(result, colors.stdout ? visibleWithStyles : visible),
+    ...messages(say, paint, options),
+    say,
+    paint,
+    progress: (label, total) => line.start(label, total),
+    drained: async () => {
+      line.end()
+      await Promise.all([streams.stdout.drained(), streams.stderr.drained()])
+    },
+  }
+}
+
+function results(
+  result: Terminal['result'],
+  shown: (line: string) => string,
+): Pick<Terminal, 'result' | 'line' | 'json'> {
+  return {
     result,
-    line: (text) =>
-      result(
-        `${text
-          .split('\n')
-          .map(colors.stdout ? visibleButStyles : visible)
-          .join('\n')}\n`,
-      ),
+    line: (text) => result(`${text.split('\n').map(shown).join('\n')}\n`),
     json: (value) => result(`${JSON.stringify(value, undefined, 2)}\n`),
+  }
+}
+
+function messages(
+  say: Terminal['say'],
+  paint: Terminal['paint'],
+  { quiet, json }: TerminalOptions,
+): Pick<Terminal, 'note' | 'warn'> {
+  return {
     note: (message) => {
-      if (!options.quiet) say(`secrets: ${visible(message)}`)
+      if (!quiet) say(`secrets: ${visible(message)}`)
     },
     warn: (message, hint) => {
-      if (options.json) return say(JSON.stringify({ warning: { message, ...(hint === undefined ? {} : { hint }) } }))
+      if (json) return say(JSON.stringify({ warning: { message, ...(hint === undefined ? {} : { hint }) } }))
       say(`secrets: ${paint('warning', 'warning:')} ${visible(message)}`)
       if (hint !== undefined) say(`${paint('hint', 'hint:')} ${visible(hint)}`)
     },
-    say,
-    paint,
-    progress: (label, total) => {
-      const shown = environment.isTerminal('stderr') && !options.quiet && environment.env['TERM'] !== 'dumb'
-      progress = startProgress(visible(label), total, (text) => {
+  }
+}
+
+interface ProgressLine {
+  start(label: string, total: number): Progress
+  hide(): void
+  end(): void
+}
+
+/** The one line of progress that there can be; a new one takes the place of the one before. */
+function createProgressLine(environment: Environment, { quiet }: TerminalOptions, stderr: TrackedStream): ProgressLine {
+  const shown = environment.isTerminal('stderr') && !quiet && environment.env['TERM'] !== 'dumb'
+  let current: Progress | undefined
+  return {
+    start: (label, total) => {
+      current?.end()
+      current = startProgress(visible(label), total, (text) => {
         if (shown) stderr.write(text).catch(() => {})
       })
-      return progress
+      return current
     },
-    drained: async () => {
-      progress?.end()
-      await Promise.allSettled([stdout.drained(), stderr.drained()])
-    },
+    hide: () => current?.hide(),
+    end: () => current?.end(),
   }
-}
-
-/** NO_COLOR wins over FORCE_COLOR: its standard says that it stops colours regardless. */
-function hasColors(environment: Environment, options: TerminalOptions, stream: 'stdout' | 'stderr'): boolean {
-  const { NO_COLOR: none = '', FORCE_COLOR: force = '', TERM: kind } = environment.env
-  if (!options.color || none !== '' || force === '0' || force === 'false') return false
-  return force !== '' || (kind !== 'dumb' && environment.isTerminal(stream))
-}
-
-function painted(style: Style, text: string): string {
-  const [begin, end] = STYLES[style]
-  return `\u001b[${begin}m${text}\u001b[${end}m`
-}
-
-/** Our own styles survive; anything else that begins with an escape (concealed text, cursor moves) does not. */
-function visibleButStyles(line: string): string {
-  return line
-    .split(/(\u001b\[(?:1|2|22|31|32|33|36|39)m)/)
-    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
-    .join('')
-}
-
-interface TrackedStream {
-  write(content: string | Uint8Array): Promise<void>
-  drained(): Promise<unknown>
-}
-
-function trackWrites(stream: OutputStream): TrackedStream {
-  const pending = new Set<Promise<void>>()
-  // Every failure reaches the callback of its write too; without a listener it would end the process.
-  stream.on('error', () => {})
-  return {
-    write: (content) => {
-      const written = write(stream, content)
-      pending.add(written)
-      const forget = (): boolean => pending.delete(written)
-      written.then(forget, forget)
-      return written
-    },
-    drained: () => Promise.allSettled(pending),
-  }
-}
-
-function write(stream: OutputStream, content: string | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(content, (error) => {
-      if (error === undefined || error === null) resolve()
-      else reject(isClosedPipe(error) ? new ClosedPipe('standard output was closed') : error)
-    })
-  })
-}
-
-/** EOF is what Windows says for a pipe whose reader went away. */
-function isClosedPipe(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EOF' || error.code === 'ERR_STREAM_DESTROYED')
 }
