@@ -44,7 +44,7 @@ async function runTest(title: string, body: TestBody, seconds: number): Promise<
       }),
     )
   } catch (error) {
-    if (!(error instanceof Skipped)) throw error
+    if (!(error instanceof Skipped)) throw readable(error)
     process.stdout.write(`\nskipped: ${title}: ${error.message}\n`)
   } finally {
     await cleanUp(cleanups)
@@ -74,4 +74,18 @@ async function withLimit(title: string, seconds: number, action: () => Promise<v
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * uvu dies without a word on errors that have `details` of their own, as ours do: it takes them for the
+ * differences of an assertion.
+ */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || !('details' in error) || error.constructor.name === 'Assertion') return error
+  const lines = Array.isArray(error.details) ? error.details.map((line) => `\n  ${line}`).join('') : ''
+  const code = 'code' in error ? `${error.code}: ` : ''
+  const place = 'place' in error ? ` ${JSON.stringify(error.place)}` : ''
+  const plain = new Error(`${code}${error.message}${place}${lines}`)
+  if (error.stack !== undefined) plain.stack = error.stack
+  return plain
 }
