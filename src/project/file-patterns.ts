@@ -1,7 +1,9 @@
 import { sep } from 'node:path'
 import type { Place } from '../core/errors.ts'
+import { LOCK_NAME } from './folder-lock.ts'
 import { parseGlob } from './glob.ts'
 import type { FilePattern } from './model.ts'
+import { isTemporaryName } from './temporary-files.ts'
 
 /** Files that no environment can hold, whatever its patterns say: encrypting them would break git or us. */
 const NEVER_SECRET: ReadonlySet<string> = new Set([
@@ -12,6 +14,7 @@ const NEVER_SECRET: ReadonlySet<string> = new Set([
   '.gitignore',
   '.gitmodules',
   '.gitkeep',
+  LOCK_NAME,
 ])
 
 /** A pattern from a glob. Throws `GlobProblem`. */
@@ -30,8 +33,10 @@ export function regexPattern(text: string, place: Place, search: (path: string) 
   return { kind: 'regex', text, place, folder: '', matches }
 }
 
-/** Whether a path (`/`-separated) is one of the files that nothing may encrypt: git's own and the configuration. */
+/** Whether a path (`/`-separated) is one of the files that nothing may encrypt: git's own, the configuration, and files
+ * of ours that exist only while others are written. */
 export function neverSecret(path: string): boolean {
   const names = path.split('/')
-  return names.includes('.git') || NEVER_SECRET.has(names.at(-1) ?? '')
+  const name = names.at(-1) ?? ''
+  return names.includes('.git') || NEVER_SECRET.has(name) || isTemporaryName(name)
 }

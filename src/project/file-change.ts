@@ -1,0 +1,36 @@
+/** One file that is to have a new content. */
+export interface FileChange {
+  /** Absolute. A link is written through, to the file that it leads to. */
+  readonly path: string
+  readonly content: Uint8Array
+  /**
+   * What the file must still hold when it is exchanged: the bytes that the change was made from; `nothing` for a file that must
+   * not exist yet; `anything` to overwrite whatever is there.
+   */
+  readonly expects: Uint8Array | 'nothing' | 'anything'
+  /** Permissions of a file that does not exist yet: `private` is 0600, `shared` what the user's umask leaves of 0644. */
+  readonly protection: 'private' | 'shared'
+}
+
+/** How files are written. */
+export interface WriteFilesOptions {
+  /** Folder of the project: a path below it must not lead out of it through a link. */
+  readonly root?: string | undefined
+  /** Whether missing folders are made (0700 for `private` files). */
+  readonly makeFolders?: boolean
+  readonly signal?: AbortSignal | undefined
+  /** Replaces single operations of the file system; for tests of what cannot be provoked otherwise. */
+  readonly disk?: Partial<Disk>
+}
+
+/** The operations that put content on the disk. */
+export interface Disk {
+  write(path: string, content: Uint8Array, mode: number): Promise<void>
+  rename(from: string, to: string): Promise<void>
+}
+
+/** A change and the real place of its file. */
+export interface Target {
+  readonly change: FileChange
+  readonly path: string
+}

@@ -1,0 +1,93 @@
+import { link, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { SecretsError } from '../core/errors.ts'
+import { systemCode } from './system-errors.ts'
+import { temporaryPath } from './temporary-files.ts'
+
+/** Name of the file that exists while a process exchanges files of its folder. */
+export const LOCK_NAME = '.secrets-lock'
+
+/** Milliseconds: exchanging files takes some, so a lock of this age belongs to a process that was killed. */
+const STALE_AFTER = 5_000
+
+/** Milliseconds to wait for other processes. */
+const PATIENCE = 30_000
+
+const POLL_EVERY = 15
+
+/**
+ * Runs `action` while no other process of ours exchanges files in any of `folders` (real paths). Throws `WRITE_FAILED` when
+ * others hold a lock for half a minute, and whatever the system says when a lock cannot be made.
+ */
+export async function withFolderLocks<Result>(
+  folders: Iterable<string>,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const held: string[] = []
+  try {
+    // Always in the same order, or two processes could wait for each other.
+    for (const folder of [...new Set(folders)].sort()) {
+      const lock = join(folder, LOCK_NAME)
+      await acquire(lock)
+      held.push(lock)
+    }
+    return await action()
+  } finally {
+    await Promise.all(held.map((lock) => rm(lock, { force: true })))
+  }
+}
+
+async function acquire(lock: string): Promise<void> {
+  const end = Date.now() + PATIENCE
+  while (!(await create(lock))) {
+    if (Date.now() > end) throw stillLocked(lock)
+    if (!(await removeStale(lock))) await delay(POLL_EVERY)
+  }
+}
+
+async function create(lock: string): Promise<boolean> {
+  try {
+    const handle = await open(lock, 'wx', 0o600)
+    await handle.close()
+    return true
+  } catch (error) {
+    // Windows reports a file that is being deleted as EPERM or EBUSY.
+    if (systemCode(error) === 'EEXIST' || (await isPending(lock, error))) return false
+    throw error
+  }
+}
+
+async function isPending(lock: string, error: unknown): Promise<boolean> {
+  if (!['EPERM', 'EBUSY'].includes(systemCode(error))) return false
+  return await stat(lock).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Moved away before it is removed, and put back if it turns out to be the new lock of a process that was faster. */
+async function removeStale(lock: string): Promise<boolean> {
+  const aside = temporaryPath(lock)
+  try {
+    if (await isFresh(lock)) return false
+    await rename(lock, aside)
+    if (await isFresh(aside)) await link(aside, lock)
+    await rm(aside, { force: true })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function isFresh(lock: string): Promise<boolean> {
+  const { mtimeMs } = await stat(lock)
+  return Date.now() - mtimeMs < STALE_AFTER
+}
+
+function stillLocked(lock: string): SecretsError {
+  return new SecretsError('WRITE_FAILED', 'another process is writing in the same folder', {
+    place: { file: lock },
+    hint: 'try again; if no other process is running, remove that file',
+  })
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/**
+ * Names of our files that exist only while others are written. They stand beside their target, because a rename is
+ * only atomic within one file system; a crash may leave them behind, and the next write removes them.
+ */
+const TEMPORARY_NAME = /^\..{0,180}\.secrets-[0-9a-f]{12}\.tmp$/su
+
+/** Milliseconds after which nobody can still be working with one. */
+const STALE_AFTER = 5 * 60 * 1000
+
+/** Bytes of the target's name that are kept: most file systems end at 255 for the whole. */
+const MAX_STEM_BYTES = 180
+
+/** A new name beside `target`, which no other process makes. */
+export function temporaryPath(target: string): string {
+  const stem = shorten(basename(target))
+  return join(dirname(target), `.${stem}.secrets-${randomBytes(6).toString('hex')}.tmp`)
+}
+
+function shorten(name: string): string {
+  let short = name
+  while (Buffer.byteLength(short) > MAX_STEM_BYTES) short = [...short].slice(0, -1).join('')
+  return short
+}
+
+/** Whether a file name is one of ours. */
+export function isTemporaryName(name: string): boolean {
+  return TEMPORARY_NAME.test(name)
+}
+
+/** Removes what interrupted writes left in a folder. Never fails: it is housekeeping. */
+export async function removeStaleFiles(folder: string, now: number = Date.now()): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  await Promise.all(names.filter(isTemporaryName).map((name) => removeIfStale(join(folder, name), now)))
+}
+
+async function removeIfStale(path: string, now: number): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(path)
+    if (now - mtimeMs > STALE_AFTER) await rm(path, { force: true })
+  } catch {
+    // Another process was faster, or it is not ours to remove.
+  }
+}
