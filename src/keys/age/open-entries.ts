@@ -96,7 +96,10 @@ async function outcomes(
 async function outcomeOf(identity: AgeIdentity, own: ReadEntry | undefined): Promise<string> {
   if (own === undefined) return 'is not a recipient of this file'
   if (own.file === undefined) return `is a recipient, but ${own.damage}`
-  const damage = await openAgeFile(own.file, identity).then(() => 'its entry was made for another key', messageOf)
+  const damage = await openAgeFile(own.file, identity).then(
+    () => 'its entry is damaged or was made for another key',
+    messageOf,
+  )
   return `is a recipient, but ${damage}`
 }
 

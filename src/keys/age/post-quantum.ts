@@ -3,12 +3,15 @@
  * imports age-encryption; it is loaded for such keys alone, because that import takes as long as starting Node.
  */
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption'
+import { decodeBase64 } from './base64.ts'
 import { damagedAgeFile } from './damage.ts'
-import type { AgeHeader } from './header.ts'
+import type { AgeHeader, Stanza } from './header.ts'
 import { FILE_KEY_LENGTH } from './identity.ts'
 import { TAG_LENGTH } from './primitives.ts'
 
 const TYPE = 'mlkem768x25519'
+/** Bytes of an ML-KEM-768 ciphertext (FIPS 203, table 3) and an X25519 share. */
+const ENCAPSULATED_LENGTH = 1088 + 32
 
 /** The text of a new random identity, and its recipient. */
 export async function newHybridIdentity(): Promise<{ readonly identity: string; readonly recipient: string }> {
@@ -32,10 +35,7 @@ export function sealForHybrid(recipient: string, plaintext: Uint8Array): Promise
 export async function unwrapWithHybrid(identity: string, header: AgeHeader): Promise<Uint8Array | undefined> {
   const stanzas = header.stanzas.filter(({ type }) => type === TYPE)
   if (stanzas.length === 0) return undefined
-  const wellFormed = stanzas.every(
-    ({ args, body }) => args.length === 1 && body.length === FILE_KEY_LENGTH + TAG_LENGTH,
-  )
-  if (!wellFormed) throw damagedAgeFile('its post-quantum stanza is malformed')
+  if (!stanzas.every(isWellFormed)) throw damagedAgeFile('its post-quantum stanza is malformed')
   const decrypter = new Decrypter()
   decrypter.addIdentity(identity)
   try {
@@ -44,4 +44,11 @@ export async function unwrapWithHybrid(identity: string, header: AgeHeader): Pro
     // The package has one kind of error for "not for this identity" and for "damaged".
     return undefined
   }
+}
+
+function isWellFormed({ args, body }: Stanza): boolean {
+  const encapsulated = decodeBase64(args[0] ?? '', 'unpadded')
+  return (
+    args.length === 1 && encapsulated.length === ENCAPSULATED_LENGTH && body.length === FILE_KEY_LENGTH + TAG_LENGTH
+  )
 }
