@@ -13,7 +13,7 @@ export type JsonNode = JsonScalar | JsonMap | JsonList
 
 /** A member of an object. Spans are made on demand: a large text has millions of nodes. */
 export class JsonMember implements MapItem {
-  readonly kind: 'item' = 'item'
+  readonly kind = 'item' as const
   readonly key: string
   readonly value: JsonNode
   readonly #start: number
@@ -33,7 +33,7 @@ export class JsonMember implements MapItem {
 
 /** A leaf. `spell` and `spellToken` depend on nothing around it. */
 export class JsonScalar implements ScalarNode {
-  readonly kind: 'scalar' = 'scalar'
+  readonly kind = 'scalar' as const
   readonly scalar: Scalar
   readonly #start: number
   readonly #end: number
@@ -59,7 +59,7 @@ export class JsonScalar implements ScalarNode {
 
 /** An object. Of the edits of one text, no two may remove neighbours: parse again in between. */
 export class JsonMap implements MapNode {
-  readonly kind: 'map' = 'map'
+  readonly kind = 'map' as const
   readonly span: Span
   /** All members in text order, at the root the metadata among them. */
   readonly members: readonly JsonMember[]
@@ -99,7 +99,7 @@ export class JsonMap implements MapNode {
 
 /** An array. Of the edits of one text, no two may remove neighbours, but all encrypted comments may go. */
 export class JsonList implements ListNode {
-  readonly kind: 'list' = 'list'
+  readonly kind = 'list' as const
   readonly span: Span
   readonly elements: readonly JsonNode[]
   readonly #source: JsonSource

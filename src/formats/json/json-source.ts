@@ -1,10 +1,16 @@
-import type { JsonMap } from './json-nodes.ts'
+import type { Span } from '../../core/tree.ts'
 import { type JsonStyle, SOPS_STYLE } from './spell-json.ts'
+
+/** What the style of a text is taken from. */
+interface JsonRoot {
+  readonly span: Span
+  readonly members: readonly { readonly keySpan: Span; readonly value: { readonly span: Span } }[]
+}
 
 /** A text with what is known of it once it is parsed. */
 export interface JsonSource {
   readonly text: string
-  root: JsonMap | undefined
+  root: JsonRoot | undefined
   style: JsonStyle | undefined
 }
 
