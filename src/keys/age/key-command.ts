@@ -26,15 +26,16 @@ export interface KeyCommand {
 export async function runKeyCommand(command: KeyCommand, context: KeyContext): Promise<Uint8Array> {
   const [file, ...args] = splitCommand(command.line, context.platform)
   if (file === undefined) throw failure('is an empty command')
+  const timeoutMs = command.timeoutMs ?? TIMEOUT_MS
   const child = spawn(file, args, {
     env: { ...context.env, SECRETS_AGE_RECIPIENT: command.recipient, SOPS_AGE_RECIPIENT: command.recipient },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
     killSignal: 'SIGKILL',
-    timeout: command.timeoutMs ?? TIMEOUT_MS,
+    timeout: timeoutMs,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   })
-  return collect(child, context)
+  return collect(child, timeoutMs, context)
 }
 
 /**
@@ -63,7 +64,11 @@ const POSIX_PARTS = /(?<blank>\s+)|"(?<double>(?:\\[^]|[^"\\])*)"|'(?<single>[^'
 /** Without the escape; a quoted word keeps its backslashes. */
 const WINDOWS_PARTS = /(?<blank>\s+)|"(?<single>[^"]*)"|(?<plain>[^])/g
 
-function collect(child: ChildProcessByStdio<null, Readable, Readable>, context: KeyContext): Promise<Uint8Array> {
+function collect(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  timeoutMs: number,
+  context: KeyContext,
+): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
   let complaint = ''
@@ -79,18 +84,17 @@ function collect(child: ChildProcessByStdio<null, Readable, Readable>, context: 
   })
   return new Promise((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
-    child.on('close', (status, signal) => {
+    child.on('close', (status) => {
       if (status === 0) resolve(Buffer.concat(chunks))
       else if (size > MAX_OUTPUT_BYTES) reject(failure('printed far more than a key file'))
-      else reject(failure(`${ending(status, signal)}${complaint === '' ? '' : `: ${complaint}`}`))
+      else reject(failure(`${ending(status, timeoutMs)}${complaint === '' ? '' : `: ${complaint}`}`))
     })
   })
 }
 
-function ending(status: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null
-    ? `ended with status ${status}`
-    : `was stopped by ${signal} (it may take ${TIMEOUT_MS / 1000} s)`
+/** Without a status it was stopped: by us, unless it crashed. */
+function ending(status: number | null, timeoutMs: number): string {
+  return status === null ? `crashed or took longer than ${timeoutMs / 1000} s` : `ended with status ${status}`
 }
 
 function startFailure(error: NodeJS.ErrnoException): SecretsError {
