@@ -31,7 +31,6 @@ export type CompletionKind =
   | 'recipient'
   | 'path' // a path inside the file of the first target before it
   | 'format'
-  | 'command'
   | 'file'
   | 'folder'
   | 'none'
@@ -60,6 +59,8 @@ export interface PositionalSpec {
   /** `one`: must be given; `optional`; `many`: any number; `some`: one or more. */
   readonly arity: 'one' | 'optional' | 'many' | 'some'
   readonly description: string
+  /** The only values allowed. */
+  readonly choices?: readonly string[]
   readonly complete?: CompletionKind
 }
 
@@ -91,11 +92,15 @@ type OptionValue<Spec extends OptionSpec> = Spec['type'] extends 'boolean'
         ? readonly string[]
         : string | undefined
 
+type PositionalWord<Spec extends PositionalSpec> = Spec extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : string
+
 type PositionalValue<Spec extends PositionalSpec> = Spec['arity'] extends 'one'
-  ? string
+  ? PositionalWord<Spec>
   : Spec['arity'] extends 'optional'
-    ? string | undefined
-    : readonly string[]
+    ? PositionalWord<Spec> | undefined
+    : readonly PositionalWord<Spec>[]
 
 /** What `run` gets: every positional and option of the tables by name, and what stood behind `--`. */
 export type CommandArguments<Positionals extends PositionalTable, Options extends OptionTable> = {

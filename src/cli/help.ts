@@ -58,7 +58,15 @@ export type Definition = readonly [term: string, meaning: string]
 export function argumentDefinitions(command: CommandDescription): readonly Definition[] {
   const positionals = Object.entries(command.positionals ?? {})
   const rest: Definition[] = command.rest === undefined ? [] : [[`-- ${command.rest.name}`, command.rest.description]]
-  return [...positionals.map(([name, { description }]): Definition => [positionalName(name), description]), ...rest]
+  return [
+    ...positionals.map(
+      ([name, { description, choices }]): Definition => [
+        positionalName(name),
+        choices === undefined ? description : `${description}: ${choices.join(', ')}`,
+      ],
+    ),
+    ...rest,
+  ]
 }
 
 /** The options that help shows, the common ones last. */

@@ -15,7 +15,11 @@ function take(command: CommandDescription, name: string, spec: PositionalSpec, l
   const isList = spec.arity === 'many' || spec.arity === 'some'
   if (left.length === 0 && (spec.arity === 'one' || spec.arity === 'some'))
     throw usage(command, `${positionalName(name)} is missing`)
-  return isList ? left.splice(0) : left.shift()
+  const words = left.splice(0, isList ? left.length : 1)
+  const { choices } = spec
+  if (choices !== undefined && !words.every((word) => choices.includes(word)))
+    throw usage(command, `${positionalName(name)} is one of ${choices.join(', ')}`)
+  return isList ? words : words[0]
 }
 
 /** `keyFile` as help and errors call it: `KEY_FILE`. */

@@ -9,6 +9,20 @@ export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group'
 /** Every command, by name. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'complete',
+    summary: 'propose what could stand in the place of the last word',
+    group: 'hidden',
+    aliases: [],
+    load: () => import('./complete.ts').then((module) => module.command),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines',
+    group: 'shell',
+    aliases: [],
+    load: () => import('./completion.ts').then((module) => module.command),
+  },
+  {
     name: 'keygen',
     summary: 'make a key pair, and print its public key',
     group: 'start',
