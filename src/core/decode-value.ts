@@ -1,5 +1,5 @@
 /** From decrypted bytes and a type tag to a value, as sops's reader does it (reference 1.2). */
-import { boolScalar, fitsInt64, floatScalar, intScalar, parseBool, Scalar, stringScalar } from './scalar.ts'
+import { boolScalar, fitsInt64, floatScalar, parseBool, Scalar, stringScalar } from './scalar.ts'
 
 /**
  * The value of a token; undefined when its tag is unknown or the bytes are none of that type, which is
@@ -34,7 +34,8 @@ function decodeString(bytes: Uint8Array): Scalar | undefined {
 function decodeInt(text: string): Scalar | undefined {
   if (!/^[+-]?\d+$/.test(text)) return undefined
   const value = BigInt(text.replace(/^\+/, ''))
-  return fitsInt64(value) ? intScalar(value) : undefined
+  // A literal -0 is the one integer that is encrypted as it is spelled: any reader takes it for 0.
+  return fitsInt64(value) ? new Scalar('int', value.toString(), text === '-0' ? text : value.toString()) : undefined
 }
 
 function decodeFloat(text: string): Scalar | undefined {

@@ -55,7 +55,8 @@ export function encryptMac(digest: string, lastModified: string, cipher: ValueCi
 /** Whether a digest is the one that the metadata holds, in constant time. Throws `MAC_MISMATCH` when that cannot be read. */
 export function macMatches(digest: string, metadata: Metadata, cipher: ValueCipher): boolean {
   const token = parseToken(metadata.mac)
-  const stored = token && cipher.decrypt(token, canonicalTimestamp(metadata.lastModified))
+  const usable = token !== undefined && token.type === 'str' && token.rest === ''
+  const stored = usable ? cipher.decrypt(token, canonicalTimestamp(metadata.lastModified)) : undefined
   if (stored === undefined) {
     throw new SecretsError('MAC_MISMATCH', metadata.mac === '' ? 'the MAC is missing' : 'the MAC is damaged', {
       hint: 'somebody changed the metadata; restore the file from git, or read what is left of it with `secrets recover FILE`',

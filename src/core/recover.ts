@@ -51,7 +51,10 @@ export async function recoverSealed(sealed: SealedText, dataKey: Uint8Array): Pr
       entries.push({ path: pathOf(visited.trail), document: visited.document, line, ...read })
     },
   })
-  return { entries, intact: entries.every(({ state }) => state !== 'damaged') && macIsRight(mac.digest(), sealed, cipher) }
+  return {
+    entries,
+    intact: entries.every(({ state }) => state !== 'damaged') && macIsRight(mac.digest(), sealed, cipher),
+  }
 }
 
 function readValue(
