@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { encryptedAs } from '../formats/encrypted-as.ts'
 import { environmentOf, requires } from './claims.ts'
 import { inParallel } from './in-parallel.ts'
-import { looksEncrypted } from './looks-encrypted.ts'
 import type { Environment, Project } from './model.ts'
 import { readFileContent } from './read-file.ts'
 import { walkFiles } from './walk-files.ts'
@@ -32,7 +32,7 @@ export async function findFiles(
   }
   const paths: string[] = []
   for (const folder of startFolders(environments)) {
-    paths.push(...(await walkFiles({ root: project.root, folder, wanted })))
+    paths.push(...(await walkFiles({ root: project.root, boundary: project.root, folder, wanted })))
   }
   const files = [...new Set(paths)].sort().flatMap((relative): FoundFile[] => {
     const environment = environmentOf(project, relative)
@@ -53,5 +53,5 @@ function startFolders(environments: readonly Environment[]): readonly string[] {
 async function isListed({ path, relative, environment }: FoundFile, project: Project): Promise<boolean> {
   if (requires(environment, relative)) return true
   const { bytes } = await readFileContent(path, { root: project.root })
-  return looksEncrypted(bytes)
+  return encryptedAs(bytes, 'binary') !== undefined
 }

@@ -51,7 +51,7 @@ export async function findProject(options: FindProjectOptions): Promise<Project>
 /** The same for commands that can do without: undefined when no configuration is named and none is found. */
 export async function findProjectIfAny(options: FindProjectOptions): Promise<Project | undefined> {
   const location = await findConfig(options)
-  return location === undefined ? undefined : await loadProject(location, options.cwd)
+  return location === undefined ? undefined : loadProject(location, options.cwd)
 }
 
 /**
@@ -64,7 +64,7 @@ export async function findConfig({ cwd, config, env }: FindProjectOptions): Prom
     { path: env['SECRETS_CONFIG'], by: 'SECRETS_CONFIG' },
     { path: env['SOPS_CONFIG'], by: 'SOPS_CONFIG' },
   ].find(({ path }) => path !== undefined && path !== '')
-  if (named?.path !== undefined) return await namedConfig(resolve(cwd, named.path), named.by)
+  if (named?.path !== undefined) return namedConfig(resolve(cwd, named.path), named.by)
   return (await findSecretsrc(cwd)) ?? (await findSopsConfig(cwd))
 }
 
@@ -136,14 +136,14 @@ function foldersUpward(folder: string): readonly string[] {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
+  return stat(path).then(
     (found) => found.isFile(),
     () => false,
   )
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
+  return stat(path).then(
     () => true,
     () => false,
   )

@@ -60,7 +60,7 @@ async function create(lock: string): Promise<boolean> {
 
 async function isPending(lock: string, error: unknown): Promise<boolean> {
   if (!['EPERM', 'EBUSY'].includes(systemCode(error))) return false
-  return await stat(lock).then(
+  return stat(lock).then(
     () => true,
     () => false,
   )

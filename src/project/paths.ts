@@ -57,5 +57,5 @@ async function followLinks(path: string): Promise<RealPlace> {
 }
 
 async function orUndefined<Value>(promise: Promise<Value>): Promise<Value | undefined> {
-  return await promise.catch(() => undefined)
+  return promise.catch(() => undefined)
 }

@@ -31,7 +31,7 @@ export async function readFiles(node: ConfigNode | undefined, context: FilesCont
 }
 
 async function readPattern(node: ConfigNode, { what, problems }: FilesContext): Promise<FilePattern | undefined> {
-  if (node.kind === 'map') return await readRegex(node, what, problems)
+  if (node.kind === 'map') return readRegex(node, what, problems)
   const text = readText(node, `a pattern of ${what}`, problems)
   return text === undefined ? undefined : readGlob(text, problems)
 }
@@ -50,7 +50,7 @@ async function readRegex(node: ConfigMap, what: string, problems: Problems): Pro
   refuseUnknownKeys(node, `a pattern of ${what}`, ['regex'], problems)
   const value = valueOf(node, 'regex')
   const text = value === undefined ? undefined : readText(value, 'regex', problems)
-  return text === undefined ? undefined : await compilePattern(text, problems)
+  return text === undefined ? undefined : compilePattern(text, problems)
 }
 
 /** A pattern from a regular expression; one that is not valid is noted in `problems`. */

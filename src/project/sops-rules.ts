@@ -41,7 +41,7 @@ async function readPathRegex(rule: ConfigMap, problems: Problems): Promise<FileP
   const node = valueOf(rule, 'path_regex')
   if (node === undefined || node.kind === 'nothing') return regexPattern('', rule.place, () => true)
   const text = readText(node, 'path_regex', problems)
-  return text === undefined ? undefined : await compilePattern(text, problems)
+  return text === undefined ? undefined : compilePattern(text, problems)
 }
 
 /** Words that stand in paths of secrets without naming an environment. */

@@ -6,15 +6,15 @@ import { walkFiles } from './walk-files.ts'
 
 /**
  * The files that a glob of the command line matches, absolute and sorted. It is relative to `cwd` and may begin with `../`
- * or be absolute. Throws `USAGE` for a malformed one.
+ * or be absolute. Links below `boundary` (the project's root) may not lead out of it. Throws `USAGE` for a malformed one.
  */
-export async function findByGlob(pattern: string, cwd: string): Promise<readonly string[]> {
+export async function findByGlob(pattern: string, cwd: string, boundary?: string): Promise<readonly string[]> {
   const names = pattern.split(sep).join('/').split('/')
   const first = names.findIndex((name) => hasGlobSigns(name))
   const fixed = names.slice(0, first).join('/')
   const root = resolve(cwd, first > 0 && fixed === '' ? '/' : fixed)
   const glob = parse(names.slice(first).join('/'), pattern)
-  const found = await walkFiles({ root, folder: glob.folder, wanted: glob.matches })
+  const found = await walkFiles({ root, folder: glob.folder, wanted: glob.matches, boundary })
   return found.map((path) => join(root, path))
 }
 

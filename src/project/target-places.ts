@@ -14,5 +14,5 @@ export async function pathInProject(root: string, path: string): Promise<string>
 }
 
 async function real(path: string): Promise<string> {
-  return await realpath(path).catch(() => path)
+  return realpath(path).catch(() => path)
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
 import { environmentNamed, environmentOf } from './claims.ts'
 import { findFiles } from './find-files.ts'
@@ -70,8 +70,8 @@ async function resolveTarget(target: string, options: TargetOptions): Promise<re
     })
   }
   const environment = project && environmentNamed(project, target)
-  if (project !== undefined && environment !== undefined) return await filesOf(environment, project, cwd)
-  return await filesAt(target, options)
+  if (project !== undefined && environment !== undefined) return filesOf(environment, project, cwd)
+  return filesAt(target, options)
 }
 
 async function filesOf(environment: Environment, project: Project, cwd: string): Promise<readonly TargetFile[]> {
@@ -92,15 +92,15 @@ async function filesAt(target: string, options: TargetOptions): Promise<readonly
     })
   }
   if (found !== undefined) return [await targetFile(path, target, options)]
-  if (hasGlobSigns(target)) return await filesByGlob(target, options)
+  if (hasGlobSigns(target)) return filesByGlob(target, options)
   if (options.mayBeNew === true && target !== '') return [await newFile(path, target, options)]
   throw await unknownTarget(target, options)
 }
 
 async function filesByGlob(target: string, options: TargetOptions): Promise<readonly TargetFile[]> {
-  const paths = await findByGlob(target, options.cwd)
+  const paths = await findByGlob(target, options.cwd, options.project?.root)
   if (paths.length === 0) throw await unknownTarget(target, options)
-  return await Promise.all(paths.map((path) => targetFile(path, shownPath(options.cwd, path), options)))
+  return Promise.all(paths.map((path) => targetFile(path, shownPath(options.cwd, path), options)))
 }
 
 /** A new file must belong to an environment, or its name is more likely a slip. */
@@ -111,7 +111,7 @@ async function newFile(path: string, target: string, options: TargetOptions): Pr
 }
 
 async function targetFile(path: string, shown: string, { project }: TargetOptions): Promise<TargetFile> {
-  if (project === undefined) return { path, shown, relative: rootRelative(path, path), environment: undefined }
+  if (project === undefined) return { path, shown, relative: path.split(sep).join('/'), environment: undefined }
   const relative = rootRelative(project.root, await pathInProject(project.root, path))
   return { path, shown, relative, environment: environmentOf(project, relative) }
 }

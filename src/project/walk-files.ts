@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
-import { isInside } from './paths.ts'
+import { isInside, rootRelative } from './paths.ts'
 import { systemCode, systemReason } from './system-errors.ts'
 
 /** Folders that hold no secret files of a project: git's own, and the packages of others. */
@@ -10,8 +10,10 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
 /** What to walk. */
 export interface WalkOptions {
-  /** Absolute folder that paths are relative to and that no link may lead out of. */
+  /** Absolute folder that paths are relative to. */
   readonly root: string
+  /** Absolute folder that no link below it may lead out of. */
+  readonly boundary: string | undefined
   /** Where to begin, relative to the root and `/`-separated; '' = the root. */
   readonly folder: string
   /** Whether a path, relative to the root and `/`-separated, is wanted. */
@@ -51,15 +53,17 @@ async function list(root: string, folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-async function isWanted(entry: Dirent, path: string, { root, wanted }: WalkOptions): Promise<boolean> {
+async function isWanted(entry: Dirent, path: string, options: WalkOptions): Promise<boolean> {
+  const { root, wanted, boundary } = options
   if (entry.isFile()) return wanted(path)
   if (!entry.isSymbolicLink() || !wanted(path)) return false
   const file = join(root, path)
-  const [realRoot, real] = await Promise.all([realpath(root), realpath(file).catch(() => undefined)])
+  const real = await realpath(file).catch(() => undefined)
   if (real === undefined) throw unsafe(file, 'a link that leads nowhere')
   if ((await stat(real)).isDirectory()) return false
-  if (!isInside(realRoot, real)) throw unsafe(file, 'a link that leads out of the project')
-  return !wanted(real.slice(realRoot.length + 1).replaceAll('\\', '/'))
+  if (boundary !== undefined && isInside(boundary, file) && !isInside(await realpath(boundary), real))
+    throw unsafe(file, 'a link that leads out of the project')
+  return !wanted(rootRelative(await realpath(root), real))
 }
 
 function unsafe(file: string, message: string): SecretsError {

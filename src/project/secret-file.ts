@@ -1,0 +1,82 @@
+import { SecretsError, withPlace } from '../core/errors.ts'
+import type { Format } from '../core/format.ts'
+import { type OpenOptions, type OpenText, openSealed } from '../core/open-text.ts'
+import { readSealed, type SealedText } from '../core/sealed-text.ts'
+import { encryptedAs } from '../formats/encrypted-as.ts'
+import { findFormat } from '../formats/find-format.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { FileChange } from './file-change.ts'
+import type { Project } from './model.ts'
+import { readFileContent } from './read-file.ts'
+import type { TargetFile } from './targets.ts'
+
+/** A file of secrets as it lies on the disk, encrypted or not. */
+export interface SecretFile {
+  readonly target: TargetFile
+  readonly bytes: Uint8Array
+  readonly format: Format
+  /** Undefined when the file is not encrypted. */
+  readonly sealed: SealedText | undefined
+}
+
+/** How a file is to be read. */
+export interface ReadSecretFileOptions {
+  readonly project: Project | undefined
+  /** Name of the format, where the file's name does not say it. */
+  readonly format?: string | undefined
+}
+
+/**
+ * Reads a file and its metadata; decrypts nothing. Throws what `readFileContent` and `readSealed` throw (but not
+ * `NOT_ENCRYPTED`), with the file as place, and `UNKNOWN_FORMAT`.
+ */
+export async function readSecretFile(target: TargetFile, options: ReadSecretFileOptions): Promise<SecretFile> {
+  return withPlace({ file: target.shown }, async () => {
+    const { bytes } = await readFileContent(target.path, { root: options.project?.root })
+    return { target, bytes, ...(await understand(target, bytes, options.format)) }
+  })
+}
+
+/** The metadata of a file that must be encrypted. Throws `NOT_ENCRYPTED` when it is not. */
+export function sealedOf({ sealed, target }: SecretFile): SealedText {
+  if (sealed !== undefined) return sealed
+  throw new SecretsError('NOT_ENCRYPTED', 'the file is not encrypted', {
+    place: { file: target.shown },
+    hint: `encrypt it with "secrets encrypt ${target.shown}"`,
+  })
+}
+
+/** Decrypts a file. Throws `NOT_ENCRYPTED`, `CANNOT_OPEN`, `VALUE_DAMAGED`, `MAC_MISMATCH`, with the file as place. */
+export async function openSecretFile(file: SecretFile, keyring: Keyring, options?: OpenOptions): Promise<OpenText> {
+  const sealed = sealedOf(file)
+  return withPlace({ file: file.target.shown }, async () => {
+    const dataKey = await keyring.open(sealed.metadata)
+    return openSealed(sealed, dataKey, options)
+  })
+}
+
+/** The change that puts `content` in the place of what was read; refused if the file is no longer that. */
+export function changeOf({ target, bytes }: SecretFile, content: Uint8Array): FileChange {
+  return { path: target.path, content, expects: bytes, protection: 'shared' }
+}
+
+async function understand(
+  target: TargetFile,
+  bytes: Uint8Array,
+  named: string | undefined,
+): Promise<Pick<SecretFile, 'format' | 'sealed'>> {
+  const format = await findFormat(target.path, { named, content: bytes })
+  // Parsing tells for certain, and plain files of the binary format need not be text at all.
+  if (format.parsePlain !== undefined && encryptedAs(bytes, format.name) === undefined)
+    return { format, sealed: undefined }
+  return { format, sealed: sealedIfAny(format, bytes) }
+}
+
+function sealedIfAny(format: Format, bytes: Uint8Array): SealedText | undefined {
+  try {
+    return readSealed(format, bytes)
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === 'NOT_ENCRYPTED') return undefined
+    throw error
+  }
+}
