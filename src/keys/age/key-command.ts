@@ -26,16 +26,20 @@ export interface KeyCommand {
 export async function runKeyCommand(command: KeyCommand, context: KeyContext): Promise<Uint8Array> {
   const [file, ...args] = splitCommand(command.line, context.platform)
   if (file === undefined) throw failure('is an empty command')
-  const timeoutMs = command.timeoutMs ?? TIMEOUT_MS
   const child = spawn(file, args, {
     env: { ...context.env, SECRETS_AGE_RECIPIENT: command.recipient, SOPS_AGE_RECIPIENT: command.recipient },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
     killSignal: 'SIGKILL',
-    timeout: timeoutMs,
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
+    signal: endOf(command, context),
   })
-  return collect(child, timeoutMs, context)
+  return collect(child, context)
+}
+
+/** Not spawn's own `timeout`: its timer keeps Node waiting where the program could not be started. */
+function endOf({ timeoutMs = TIMEOUT_MS }: KeyCommand, { signal }: KeyContext): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
 }
 
 /**
@@ -64,11 +68,7 @@ const POSIX_PARTS = /(?<blank>\s+)|"(?<double>(?:\\[^]|[^"\\])*)"|'(?<single>[^'
 /** Without the escape; a quoted word keeps its backslashes. */
 const WINDOWS_PARTS = /(?<blank>\s+)|"(?<single>[^"]*)"|(?<plain>[^])/g
 
-function collect(
-  child: ChildProcessByStdio<null, Readable, Readable>,
-  timeoutMs: number,
-  context: KeyContext,
-): Promise<Uint8Array> {
+function collect(child: ChildProcessByStdio<null, Readable, Readable>, context: KeyContext): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
   let complaint = ''
@@ -83,22 +83,22 @@ function collect(
     for (const line of lines) context.notify?.(line)
   })
   return new Promise((resolve, reject) => {
-    child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
+    child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error, context)))
     child.on('close', (status) => {
       if (status === 0) resolve(Buffer.concat(chunks))
       else if (size > MAX_OUTPUT_BYTES) reject(failure('printed far more than a key file'))
-      else reject(failure(`${ending(status, timeoutMs)}${complaint === '' ? '' : `: ${complaint}`}`))
+      else reject(failure(`${ending(status)}${complaint === '' ? '' : `: ${complaint}`}`))
     })
   })
 }
 
-/** Without a status it was stopped: by us, unless it crashed. */
-function ending(status: number | null, timeoutMs: number): string {
-  return status === null ? `crashed or took longer than ${timeoutMs / 1000} s` : `ended with status ${status}`
+function ending(status: number | null): string {
+  return status === null ? 'was killed' : `ended with status ${status}`
 }
 
-function startFailure(error: NodeJS.ErrnoException): SecretsError {
-  if (error.name === 'AbortError') return new SecretsError('INTERRUPTED', 'interrupted')
+function startFailure(error: NodeJS.ErrnoException, { signal }: KeyContext): SecretsError {
+  if (signal?.aborted === true) return new SecretsError('INTERRUPTED', 'interrupted')
+  if (error.name === 'AbortError') return failure('took too long and was stopped')
   return failure(
     error.code === 'ENOENT' ? 'names a program that was not found' : `could not be started (${error.code})`,
   )

@@ -58,7 +58,7 @@ suite('key commands', (test) => {
       complaintOf(runKeyCommand({ line, recipient: '', timeoutMs }, keyContext()))
     assert.match(await run('/nowhere/at-all x'), 'was not found')
     assert.match(await run(' '), 'empty command')
-    assert.match(await run(`${node} -e 'setInterval(() => {}, 1000)'`, 300), 'took longer than 0.3 s')
+    assert.match(await run(`${node} -e 'setInterval(() => {}, 1000)'`, 300), 'took too long')
     assert.match(await run(`${node} -e 'for (;;) require("fs").writeSync(1, "x".repeat(65536))'`), 'far more')
   })
 
