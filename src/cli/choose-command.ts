@@ -1,6 +1,6 @@
 import { SecretsError } from '../core/errors.ts'
 import { closest } from '../core/similar-names.ts'
-import { type CommandEntry, commands } from './commands/registry.ts'
+import type { CommandEntry } from './commands/registry.ts'
 
 /** What the words of a command line ask for. */
 export type Choice =
@@ -17,15 +17,15 @@ export type Choice =
     }
 
 /** Finds the command in `argv` without loading it: the first word that is no option. Throws USAGE for an unknown one. */
-export function chooseCommand(argv: readonly string[]): Choice {
+export function chooseCommand(argv: readonly string[], commands: readonly CommandEntry[]): Choice {
   const index = argv.findIndex((word, at) => !word.startsWith('-') && !takesValue(argv[at - 1]))
   const name = argv[index]
   if (name === undefined) return overview(argv)
   const behind = argv.slice(index + 1)
   const helped = name === 'help' ? behind.find((word) => !word.startsWith('-')) : undefined
   if (name === 'help')
-    return helped === undefined ? { kind: 'overview', asked: true } : { kind: 'help', entry: find(helped) }
-  return { kind: 'command', entry: find(name), before: argv.slice(0, index), behind }
+    return helped === undefined ? { kind: 'overview', asked: true } : { kind: 'help', entry: find(helped, commands) }
+  return { kind: 'command', entry: find(name, commands), before: argv.slice(0, index), behind }
 }
 
 /** The only common option with a value that can stand before a command. */
@@ -40,7 +40,7 @@ function overview(argv: readonly string[]): Choice {
   throw new SecretsError('USAGE', 'no command is given', { hint: 'secrets --help lists the commands' })
 }
 
-function find(name: string): CommandEntry {
+function find(name: string, commands: readonly CommandEntry[]): CommandEntry {
   const entry = commands.find((candidate) => candidate.name === name || candidate.aliases.includes(name))
   if (entry !== undefined) return entry
   const near = closest(

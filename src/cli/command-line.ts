@@ -1,6 +1,6 @@
 import { type Choice, chooseCommand } from './choose-command.ts'
 import type { Command, ParsedValues } from './command.ts'
-import { commands } from './commands/registry.ts'
+import { type CommandEntry, commands } from './commands/registry.ts'
 import { createContext } from './create-context.ts'
 import type { Environment } from './environment.ts'
 import { CLOSED_PIPE_STATUS, EXIT_STATUS, SIGNAL_STATUS } from './exit-status.ts'
@@ -15,7 +15,11 @@ import { packageVersion } from './version.ts'
 const GRACE_MS = 3000
 
 /** Runs one command line to its end and gives its exit status. Reports every error; never rejects. */
-export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<number> {
+export async function runCommandLine(
+  argv: readonly string[],
+  environment: Environment,
+  known: readonly CommandEntry[] = commands,
+): Promise<number> {
   const flags = wordsBeforeRest(argv)
   const json = flags.includes('--json')
   const terminal = createTerminal(environment, {
@@ -23,7 +27,9 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
     json,
     color: !flags.includes('--no-color'),
   })
-  const status = await statusOf(terminal, { json, environment }, () => runChoice(argv, environment, terminal))
+  const status = await statusOf(terminal, { json, environment }, () =>
+    runChoice(chooseCommand(argv, known), known, { environment, terminal }),
+  )
   await terminal.drained()
   return status
 }
@@ -57,17 +63,20 @@ async function statusOf(
   }
 }
 
-async function runChoice(argv: readonly string[], environment: Environment, terminal: Terminal): Promise<number> {
-  const choice = chooseCommand(argv)
-  if (choice.kind === 'overview') return showOverview(choice.asked, terminal)
+interface Surroundings {
+  readonly environment: Environment
+  readonly terminal: Terminal
+}
+
+async function runChoice(choice: Choice, known: readonly CommandEntry[], surroundings: Surroundings): Promise<number> {
+  if (choice.kind === 'overview') return showOverview(choice.asked, known, surroundings.terminal)
   const command = await choice.entry.load()
-  if (choice.kind === 'help') return showHelp(command, terminal)
-  return runCommand(command, choice, { environment, terminal })
+  return choice.kind === 'help' ? showHelp(command, surroundings.terminal) : runCommand(command, choice, surroundings)
 }
 
 /** Without a command the overview is no result but a reminder: a script that forgot one must not go on. */
-async function showOverview(asked: boolean, terminal: Terminal): Promise<number> {
-  const text = renderOverview(commands)
+async function showOverview(asked: boolean, known: readonly CommandEntry[], terminal: Terminal): Promise<number> {
+  const text = renderOverview(known)
   if (!asked) {
     terminal.say(text.trimEnd())
     return EXIT_STATUS.USAGE
@@ -79,11 +88,6 @@ async function showOverview(asked: boolean, terminal: Terminal): Promise<number>
 async function showHelp(command: Command, terminal: Terminal): Promise<number> {
   await terminal.result(renderCommandHelp(command))
   return 0
-}
-
-interface Surroundings {
-  readonly environment: Environment
-  readonly terminal: Terminal
 }
 
 async function runCommand(

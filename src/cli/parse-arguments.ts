@@ -14,10 +14,7 @@ export interface ParsedArguments {
 
 type OptionTable = Readonly<Record<string, OptionSpec>>
 
-/**
- * Everything that yargs's parser would read into a word is off: numbers, dots, camel case, `--no-…`. Flags
- * are counted, because a flag that yargs calls boolean swallows a `true` or `false` behind it.
- */
+/** Everything that yargs's parser would read into a word is off: numbers, dots, camel case, `--no-…`. */
 const CONFIGURATION = {
   'camel-case-expansion': false,
   'dot-notation': false,
@@ -36,11 +33,12 @@ const CONFIGURATION = {
 export function parseArguments(command: CommandDescription, argv: readonly string[]): ParsedArguments {
   if (command.passThrough === true) return { values: { rest: argv }, help: false, version: false }
   const table = optionsOf(command)
-  const raw = new Map<string, unknown>(Object.entries(parse(table, argv)))
+  const { argv: found, error } = parse(table, argv)
+  const raw = new Map<string, unknown>(Object.entries(found))
   const [help, version] = [isSet(raw.get('help')), isSet(raw.get('version'))]
   if (help || version) return { values: { rest: [] }, help, version }
   refuseUnknown(command, table, raw)
-  refuseValuesOfFlags(table, argv)
+  if (error !== null) throw usage(command, misplacedValue(table, argv))
   const options = Object.fromEntries(
     Object.entries(table).map(([name, spec]) => [name, optionValue(command, name, spec, raw.get(dashed(name)))]),
   )
@@ -59,24 +57,28 @@ export function parseArguments(command: CommandDescription, argv: readonly strin
   return { values: { ...options, ...parsePositionals(command, strings(raw.get('_'))), rest }, help, version }
 }
 
-function parse(table: OptionTable, argv: readonly string[]): object {
+function parse(table: OptionTable, argv: readonly string[]): parser.DetailedArguments {
   const named = (wanted: (spec: OptionSpec) => boolean): string[] =>
     Object.entries(table).flatMap(([name, spec]) => (wanted(spec) ? [dashed(name)] : []))
   const takingValues = named(({ type }) => type !== 'boolean')
   return parser.detailed([...argv], {
     string: takingValues,
     array: named(({ type }) => type === 'strings'),
-    count: named(({ type }) => type === 'boolean'),
-    narg: Object.fromEntries(takingValues.map((name) => [name, 1])),
+    boolean: named(({ type }) => type === 'boolean'),
+    // Without a 0, a flag would swallow a `true` or `false` behind it.
+    narg: Object.fromEntries(
+      Object.entries(table).map(([name, { type }]) => [dashed(name), type === 'boolean' ? 0 : 1]),
+    ),
     alias: Object.fromEntries(
       Object.entries(table).flatMap(([name, { alias }]) => (alias === undefined ? [] : [[dashed(name), [alias]]])),
     ),
     configuration: CONFIGURATION,
-  }).argv
+  })
 }
 
+/** A flag that is given twice is a list of yargs. */
 function isSet(value: unknown): boolean {
-  return typeof value === 'number' && value > 0
+  return Array.isArray(value) ? value.length > 0 : value === true
 }
 
 function strings(value: unknown): readonly string[] {
@@ -93,20 +95,23 @@ function refuseUnknown(command: CommandDescription, table: OptionTable, raw: Rea
   throw new SecretsError('USAGE', `unknown option ${shown} for secrets ${command.name}`, { hint })
 }
 
-function refuseValuesOfFlags(table: OptionTable, argv: readonly string[]): void {
-  const end = argv.indexOf('--')
-  const options = end === -1 ? argv : argv.slice(0, end)
-  for (const [name, spec] of Object.entries(table)) {
-    if (spec.type === 'boolean' && options.some((argument) => argument.startsWith(`--${dashed(name)}=`)))
-      throw new SecretsError('USAGE', `--${dashed(name)} takes no value`)
+/** yargs says in a sentence alone which option lacks its value, or has one too many. */
+function misplacedValue(table: OptionTable, argv: readonly string[]): string {
+  for (const [name, { type, alias }] of Object.entries(table)) {
+    const flag = `--${dashed(name)}`
+    if (type === 'boolean' && argv.some((word) => word.startsWith(`${flag}=`))) return `${flag} takes no value`
+    const lacking = argv.some(
+      (word, at) => (word === flag || word === `-${alias ?? '-'}`) && /^$|^-./.test(argv[at + 1] ?? ''),
+    )
+    if (type !== 'boolean' && lacking) return `${flag} needs a value`
   }
+  return 'an option needs a value'
 }
 
 function optionValue(command: CommandDescription, name: string, spec: OptionSpec, raw: unknown): ParsedValues[string] {
   if (spec.type === 'boolean') return isSet(raw)
   if (raw === undefined) return spec.type === 'strings' ? [] : undefined
   if (spec.type === 'strings') {
-    if (strings(raw).length === 0) throw usage(command, `--${dashed(name)} needs a value`)
     return strings(raw).map((value) => chosen(name, spec, value))
   }
   if (Array.isArray(raw)) throw usage(command, `--${dashed(name)} is given more than once`)

@@ -17,7 +17,7 @@ export async function propose(words: readonly string[], context: CommandContext)
 }
 
 async function proposeAny(before: readonly string[], current: string, context: CommandContext): Promise<Proposal> {
-  const choice = chooseCommand(before)
+  const choice = chooseCommand(before, commands)
   if (choice.kind === 'overview') return choice.asked ? commandNames() : proposeCommand(before, current, context)
   if (choice.kind === 'help') return NOTHING
   const command = await choice.entry.load()
