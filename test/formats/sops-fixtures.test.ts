@@ -43,7 +43,9 @@ async function plainValues(extension: string, content: Uint8Array): Promise<stri
   const format = await formatByName(FORMATS[extension] ?? '')
   walk(readPlain(format, content).parsed.documents, SELECT_ALL, {
     value: ({ node: { scalar } }) => {
-      values.push(Buffer.from(scalar.canonical).toString('hex'))
+      // The one value that sops does not give back: its own text of a float -0 reads as the integer 0.
+      if (scalar.canonical === '-0') values.push('30')
+      else values.push(Buffer.from(scalar.canonical).toString('hex'))
     },
   })
   return values
