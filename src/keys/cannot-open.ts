@@ -1,12 +1,11 @@
 /** The error of a file that nothing here opens: who could, what was tried, and what to do. */
 import { SecretsError } from '../core/errors.ts'
-import type { TriedIdentity } from './key-provider.ts'
+import { NOT_SET, type TriedIdentity } from './key-provider.ts'
 import type { FailedAttempt, OpenedGroup } from './open-groups.ts'
 
 /** The name of a canonical reference in `.secretsrc`, if it has one. */
 export type NameOf = (reference: string) => string | undefined
 
-const NOT_SET = 'not set'
 /** A post-quantum recipient has 1959 characters. */
 const LONGEST_REFERENCE = 100
 

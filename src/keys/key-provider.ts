@@ -53,6 +53,9 @@ export interface TriedIdentity {
   readonly outcome: string
 }
 
+/** The outcome of a variable that is not there: reports gather these in one line. */
+export const NOT_SET = 'not set'
+
 /** All that is ambient for providers, as values: tests pass their own. */
 export interface KeyContext {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -24,7 +24,7 @@ export interface KeyringOptions {
   readonly providers?: readonly KeyProviderEntry[]
 }
 
-/** The keyring of one command. What it opened is remembered by `context.once`. */
+/** The keyring of one command. What it opened is remembered by `context.once` and shared: not to be overwritten. */
 export function createKeyring(context: KeyContext, options: KeyringOptions = {}): Keyring {
   const providers = options.providers ?? keyProviders
   const tools: OpeningTools = { context, providers, limited: limitParallel(options.limit ?? DEFAULT_LIMIT) }

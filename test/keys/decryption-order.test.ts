@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import type { KeyEntry } from '../../src/core/metadata-model.ts'
 import type { KeyContext } from '../../src/keys/key-provider.ts'
+import type { Keyring } from '../../src/keys/keyring.ts'
 import { createKeyring, type KeyringOptions } from '../../src/keys/open-keyring.ts'
 import { keyProviders } from '../../src/keys/providers/registry.ts'
 import { suite } from '../support/suite.ts'
@@ -10,13 +11,6 @@ import { keyContext } from './support/key-context.ts'
 import { errorOf, metadata, opening, person, wrapped } from './support/keyring-parts.ts'
 
 suite('keyring: order and side by side', (test) => {
-  const ring = (
-    kms: FakeKms[],
-    env: KeyContext['env'],
-    options: KeyringOptions = {},
-  ): ReturnType<typeof createKeyring> =>
-    createKeyring(keyContext({ env }), { ...options, providers: [...kms.map(({ entry }) => entry), ...keyProviders] })
-
   test('the network is left alone where a local identity opens, unless the order says otherwise', async () => {
     const alice = await person()
     const kms = fakeKms()
@@ -88,3 +82,8 @@ suite('keyring: order and side by side', (test) => {
     )
   })
 })
+
+function ring(kms: readonly FakeKms[], env: KeyContext['env'], options: KeyringOptions = {}): Keyring {
+  const providers = [...kms.map(({ entry }) => entry), ...keyProviders]
+  return createKeyring(keyContext({ env }), { ...options, providers })
+}

@@ -40,7 +40,7 @@ suite('keyring: files of sops', (test) => {
 suite('keyring: wrap and open', (test) => {
   test('random keys come back, for several recipients, in sops’s field order', async () => {
     const people = await Promise.all([person(), person(), person()])
-    const keyring = createKeyring(keyContext({ env: { SECRETS_AGE_KEY: people[2]?.identity } }))
+    const keyring = createKeyring(keyContext({ env: { SECRETS_AGE_KEY: people[2].identity } }))
     const references = people.map(({ recipient }) => recipient)
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 32, maxLength: 32 }), async (key) => {
@@ -90,7 +90,7 @@ suite('keyring: wrap and open', (test) => {
       people.map(({ recipient }) => [recipient]),
       0,
     )
-    const env = { SECRETS_AGE_KEY: `${people[0]?.identity} ${people[1]?.identity}` }
+    const env = { SECRETS_AGE_KEY: `${people[0].identity} ${people[1].identity}` }
     assert.match((await errorOf(createKeyring(keyContext({ env })).open(metadata(all, 0)))).message, '3 are needed')
   })
 

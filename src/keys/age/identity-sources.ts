@@ -5,7 +5,7 @@
 import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { isSecretsError, SecretsError } from '../../core/errors.ts'
-import type { KeyContext } from '../key-provider.ts'
+import { type KeyContext, NOT_SET } from '../key-provider.ts'
 import type { AgeIdentity } from './identity.ts'
 import { defaultKeyFile, isProtectedKeyFile, parseKeyFile } from './key-file.ts'
 
@@ -34,9 +34,6 @@ interface ReadSource {
   readonly content: Uint8Array
   readonly words: boolean
 }
-
-/** Problem of a variable that is not there. */
-export const NOT_SET = 'not set'
 
 /** The places for age identities, in order. Nothing is read before `load`. */
 export function ageIdentitySources(context: KeyContext): readonly IdentitySource[] {

@@ -74,16 +74,17 @@ suite('keyring: sources of identities', (test) => {
     const [alice, bob] = await Promise.all([person(), person()])
     const { key, groups } = await wrapped([alice, bob])
     const [entry, other] = groups[0] ?? []
-    if (entry === undefined || other === undefined) throw new Error('no entries')
+    const blob = entry?.fields['enc']
+    if (entry === undefined || other === undefined || typeof blob !== 'string') throw new Error('no entries')
     const broken: KeyEntry = {
       kind: 'age',
-      fields: { ...entry.fields, enc: String(entry.fields['enc']).replace(/.{9}\n-----END/, 'AAAAAAAAA\n-----END') },
+      fields: { ...entry.fields, enc: blob.replace(/.{9}\n-----END/, 'AAAAAAAAA\n-----END') },
     }
     const error = await errorOf(opening([[broken, other]], { SECRETS_AGE_KEY: alice.identity }))
     assert.match(error.details.join('\n'), /is a recipient, but the age file is damaged/)
     assert.match(error.hint ?? '', 'restore the file from git')
     assert.is(await opening([[broken, other]], { SECRETS_AGE_KEY: bob.identity }), key)
-    for (const enc of ['', 'not armor', String(entry.fields['enc']).slice(0, 200)]) {
+    for (const enc of ['', 'not armor', blob.slice(0, 200)]) {
       const cut: KeyEntry = { kind: 'age', fields: { ...entry.fields, enc } }
       assert.is((await errorOf(opening([[cut]], { SECRETS_AGE_KEY: alice.identity }))).code, 'CANNOT_OPEN')
     }

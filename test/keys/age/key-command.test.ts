@@ -16,7 +16,6 @@ async function complaintOf(action: Promise<unknown>): Promise<string> {
 
 suite('key commands', (test) => {
   test('words are split as a shell does, and nothing is expanded', () => {
-    const split = (line: string): string[] => splitCommand(line, 'linux')
     assert.equal(split(`op read "op://a b/c" --x='1 "2"' a\\ b ''  $HOME *`), [
       'op',
       'read',
@@ -54,8 +53,6 @@ suite('key commands', (test) => {
   })
 
   test('a missing program, no program, no end, and no bound to its output', async () => {
-    const run = (line: string, timeoutMs = 30_000): Promise<string> =>
-      complaintOf(runKeyCommand({ line, recipient: '', timeoutMs }, keyContext()))
     assert.match(await run('/nowhere/at-all x'), 'was not found')
     assert.match(await run(' '), 'empty command')
     assert.match(await run(`${node} -e 'setInterval(() => {}, 1000)'`, 300), 'took too long')
@@ -70,3 +67,11 @@ suite('key commands', (test) => {
     assert.match(await running, 'interrupted')
   })
 })
+
+function split(line: string): string[] {
+  return splitCommand(line, 'linux')
+}
+
+function run(line: string, timeoutMs = 30_000): Promise<string> {
+  return complaintOf(runKeyCommand({ line, recipient: '', timeoutMs }, keyContext()))
+}

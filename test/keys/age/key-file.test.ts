@@ -66,8 +66,6 @@ suite('key files', (test) => {
   })
 
   test('the default file is where sops looks', () => {
-    const file = (platform: NodeJS.Platform, env: Record<string, string>): string | undefined =>
-      defaultKeyFile(keyContext({ platform, env, home: '/home/a' }))
     assert.is(file('linux', {}), '/home/a/.config/sops/age/keys.txt')
     assert.is(file('linux', { XDG_CONFIG_HOME: '/x' }), '/x/sops/age/keys.txt')
     assert.is(file('freebsd', { XDG_CONFIG_HOME: '' }), '/home/a/.config/sops/age/keys.txt')
@@ -87,3 +85,7 @@ suite('key files', (test) => {
     assert.not(isProtectedKeyFile(Buffer.from(first)))
   })
 })
+
+function file(platform: NodeJS.Platform, env: Record<string, string>): string | undefined {
+  return defaultKeyFile(keyContext({ platform, env, home: '/home/a' }))
+}

@@ -22,15 +22,19 @@ export function fakeKms(delay = 1, list = 'kms'): FakeKms {
     wrap: (reference, key) =>
       Promise.resolve({ kind: list, fields: { arn: reference, enc: Buffer.from(key).toString('base64') } }),
     unwrap: async ({ fields }) => {
-      fake.calls.push(String(fields['arn']))
+      fake.calls.push(textOf(fields['arn']))
       fake.running += 1
       fake.most = Math.max(fake.most, fake.running)
       await new Promise((resolve) => setTimeout(resolve, delay))
       fake.running -= 1
       if (fields['arn'] === `${list}-denied`) return { failed: 'access denied', tried: [] }
-      return { opened: Buffer.from(String(fields['enc']), 'base64'), by: 'role' }
+      return { opened: Buffer.from(textOf(fields['enc']), 'base64'), by: 'role' }
     },
   }
   const { id, summary, remote, pattern } = provider
   return Object.assign(fake, { entry: { id, summary, list, remote, pattern, load: () => Promise.resolve(provider) } })
+}
+
+function textOf(field: unknown): string {
+  return typeof field === 'string' ? field : ''
 }
