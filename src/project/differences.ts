@@ -1,4 +1,4 @@
-import type { Metadata, Selection } from '../core/metadata-model.ts'
+import { DEFAULT_SELECTION, type Metadata, type Selection } from '../core/metadata-model.ts'
 import { sameSelection } from '../core/selection.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { groupReferences } from './claims.ts'
@@ -85,9 +85,11 @@ async function canonicalGroups(
 
 /** Groups are sets, and so is the list of them: neither order changes who can open the file. */
 function sameGroups(a: readonly (readonly string[])[], b: readonly (readonly string[])[]): boolean {
-  const spell = (groups: readonly (readonly string[])[]): string =>
-    JSON.stringify(groups.map((group) => JSON.stringify([...new Set(group)].sort())).sort())
-  return spell(a) === spell(b)
+  return spellGroups(a) === spellGroups(b)
+}
+
+function spellGroups(groups: readonly (readonly string[])[]): string {
+  return JSON.stringify(groups.map((group) => JSON.stringify([...new Set(group)].sort())).sort())
 }
 
 function thresholdDifference(metadata: Metadata, environment: Environment, groups: number): Differences['threshold'] {
@@ -97,6 +99,8 @@ function thresholdDifference(metadata: Metadata, environment: Environment, group
   return file === wanted ? undefined : { file, wanted }
 }
 
-function selectionDifference(file: Selection, wanted: Selection): Differences['selection'] {
+/** A file that names no selector has sops's default (`Metadata` of sops's stores). */
+function selectionDifference(written: Selection, wanted: Selection): Differences['selection'] {
+  const file = written.by === 'none' ? DEFAULT_SELECTION : written
   return sameSelection(file, wanted) ? undefined : { file, wanted }
 }

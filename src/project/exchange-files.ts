@@ -31,7 +31,7 @@ export async function exchangeFiles(
     await undo(done.reverse(), error)
     throw error
   }
-  await Promise.all(done.map(({ backup }) => backup && rm(backup, { force: true })))
+  await Promise.all(done.flatMap(({ backup }) => (backup === undefined ? [] : rm(backup, { force: true }))))
   await syncFolders(files)
 }
 

@@ -25,7 +25,7 @@ export function parseName(pattern: string): readonly NamePart[] {
 
 /** Whether a whole name matches. Greedy, going back to the last `*` only. */
 export function matchesName(parts: readonly NamePart[], name: string): boolean {
-  const characters = [...name]
+  const characters = Array.from(name)
   let part = 0
   let position = 0
   let retry: { readonly part: number; readonly position: number } | undefined
@@ -56,7 +56,7 @@ function parseSign(sign: string): NamePart {
 
 function parseBracket(content: string): NamePart {
   const negated = content.startsWith('!') || content.startsWith('^')
-  const characters = [...(negated ? content.slice(1) : content)]
+  const characters = Array.from(negated ? content.slice(1) : content)
   if (/\[[:.=]/.test(content))
     throw new GlobProblem('a named class such as [:alpha:] in a pattern', 'write the range, [a-z]')
   const ranges: { readonly from: number; readonly to: number }[] = []

@@ -13,7 +13,7 @@ import { GlobProblem } from './glob-problem.ts'
 export interface Glob {
   /** The folder outside of which nothing can match, `/`-separated; '' when any. */
   readonly folder: string
-  matches(path: string): boolean
+  readonly matches: (path: string) => boolean
 }
 
 type Segment = readonly NamePart[] | 'any folders'

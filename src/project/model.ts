@@ -28,7 +28,7 @@ export interface FilePattern {
   /** Folder, relative to the root and `/`-separated, outside of which nothing matches; '' is the root. */
   readonly folder: string
   /** Whether a path (relative to the root, `/`-separated; absolute for what lies outside) matches. */
-  matches(path: string): boolean
+  readonly matches: (path: string) => boolean
 }
 
 /** A named set of secret files with one list of recipients. */

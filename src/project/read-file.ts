@@ -39,7 +39,7 @@ export async function readFileContent(path: string, options: ReadFileOptions = {
 }
 
 /** Without blocking, or opening a pipe would wait for a writer for ever. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+const OPEN_FLAGS = constants.O_RDONLY | ('O_NONBLOCK' in constants ? constants.O_NONBLOCK : 0)
 
 async function openFile(path: string): Promise<FileHandle> {
   try {

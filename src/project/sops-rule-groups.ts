@@ -81,8 +81,8 @@ function groupKeys(node: ConfigNode, context: GroupContext): readonly Key[] {
     ...texts(valueOf(group, 'age'), 'age', context).flatMap(splitCommas),
     ...texts(valueOf(group, 'pgp'), 'pgp', context).map(withoutBlanks),
     ...objects(valueOf(group, 'kms'), 'kms', context).map(kmsKey),
-    ...objects(valueOf(group, 'gcp_kms'), 'gcp_kms', context).map((map) => key(map, field(map, 'resource_id'))),
-    ...objects(valueOf(group, 'hckms'), 'hckms', context).map((map) => key(map, field(map, 'key_id'))),
+    ...objects(valueOf(group, 'gcp_kms'), 'gcp_kms', context).map((map) => keyOf(map, textOf(map, 'resource_id'))),
+    ...objects(valueOf(group, 'hckms'), 'hckms', context).map((map) => keyOf(map, textOf(map, 'key_id'))),
     ...objects(valueOf(group, 'azure_keyvault'), 'azure_keyvault', context).map(azureKey),
     ...texts(valueOf(group, 'hc_vault'), 'hc_vault', context),
   ]
@@ -94,32 +94,33 @@ function objects(node: ConfigNode | undefined, what: string, { problems }: Group
   return items.flatMap((item) => readMap(item, `a key of ${what}`, problems) ?? [])
 }
 
-function key(map: ConfigMap, reference: string): Key {
+function keyOf(map: ConfigMap, reference: string): Key {
   return { reference, place: map.place }
 }
 
 function kmsKey(map: ConfigMap): Key {
   const context = valueOf(map, 'context')
-  const pairs = context?.kind === 'map' ? context.entries.map((entry) => [entry.key, text(entry.value)] as const) : []
-  return key(
+  const pairs =
+    context?.kind === 'map' ? context.entries.map((entry) => [entry.key, plainText(entry.value)] as const) : []
+  return keyOf(
     map,
     kmsReference({
-      arn: field(map, 'arn'),
-      role: field(map, 'role'),
+      arn: textOf(map, 'arn'),
+      role: textOf(map, 'role'),
       context: pairs,
-      profile: field(map, 'aws_profile'),
+      profile: textOf(map, 'aws_profile'),
     }),
   )
 }
 
 function azureKey(map: ConfigMap): Key {
-  return key(map, azureReference(field(map, 'vaultUrl'), field(map, 'key'), field(map, 'version')))
+  return keyOf(map, azureReference(textOf(map, 'vaultUrl'), textOf(map, 'key'), textOf(map, 'version')))
 }
 
-function field(map: ConfigMap, name: string): string {
-  return text(valueOf(map, name))
+function textOf(map: ConfigMap, name: string): string {
+  return plainText(valueOf(map, name))
 }
 
-function text(node: ConfigNode | undefined): string {
+function plainText(node: ConfigNode | undefined): string {
   return node?.kind === 'text' ? node.text.trim() : ''
 }

@@ -22,7 +22,7 @@ export function temporaryPath(target: string): string {
 
 function shorten(name: string): string {
   let short = name
-  while (Buffer.byteLength(short) > MAX_STEM_BYTES) short = [...short].slice(0, -1).join('')
+  while (Buffer.byteLength(short) > MAX_STEM_BYTES) short = Array.from(short).slice(0, -1).join('')
   return short
 }
 
