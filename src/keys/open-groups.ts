@@ -9,7 +9,7 @@ import type { KeyProviderEntry } from './providers/registry.ts'
 
 /** Bytes of a data key, and of a share of one: its bytes and the x byte (sops `shamir.Split`). */
 export const DATA_KEY_LENGTH = 32
-export const SHARE_LENGTH: number = DATA_KEY_LENGTH + 1
+const SHARE_LENGTH = DATA_KEY_LENGTH + 1
 
 /** What opening needs. */
 export interface OpeningTools {
