@@ -1,0 +1,284 @@
+import { MAX_DEPTH } from '../../core/limits.ts'
+import { COLON, DASH, isSpaceOrEnd, QUESTION } from './characters.ts'
+import { ownComments } from './place-comments.ts'
+import { atFlowStart, canMerge, readFlow } from './read-flow.ts'
+import { colonFollows, isMergeKey, keyNotText, KeySet, keyStart, type KeyStart } from './read-key.ts'
+import { emptyLeaf, type ReadContext, readLeaf } from './read-leaf.ts'
+import { atProperties, readProperties } from './read-properties.ts'
+import { type YamlAlias, YamlComment, YamlItem, YamlList, YamlMap, type YamlNode, type YamlScalar } from './yaml-nodes.ts'
+import { tooDeep, type YamlReader } from './yaml-reader.ts'
+import type { ItemKey } from './yaml-shape.ts'
+import type { Place, Properties } from './yaml-source.ts'
+
+/** Where a node is expected. */
+export interface NodeStart {
+  readonly place: Place
+  /** Behind the sign (`:`, `-`, `---`) that the node follows. */
+  readonly behind: number
+  readonly depth: number
+  readonly hidden?: string
+}
+
+/** Reads block nodes of one text. */
+export class BlockReader {
+  readonly #context: ReadContext
+  readonly #reader: YamlReader
+  /** Column of the keys of the document's root: a document reads as if its metadata followed. */
+  #rootColumn = 0
+
+  constructor(context: ReadContext) {
+    this.#context = context
+    this.#reader = context.reader
+  }
+
+  /** Whether the document ends here: a `---` or `...`, a directive, or the end of the text. */
+  get atDocumentEnd(): boolean {
+    const reader = this.#reader
+    if (reader.atEnd || reader.atDocumentMark()) return true
+    return reader.code() === 37 && reader.column === 0
+  }
+
+  /** Reads the node at the reader's position, which is at a token. */
+  node(start: NodeStart): YamlNode {
+    const reader = this.#reader
+    const isPure = reader.pending.length === 0
+    if (this.#isEmptyHere(start.place)) return this.#empty(start, undefined)
+    const line = keyStart(reader)
+    const keyAllowed = reader.keyAllowed
+    const gap = isPure ? start.behind : -1
+    if (!atProperties(reader)) return this.#content(start, { gap, properties: undefined, line, keyAllowed })
+    const properties = readProperties(reader, this.#context.handles)
+    reader.skipToToken()
+    if (this.#isEmptyHere(start.place)) return this.#empty(start, properties)
+    if (!reader.newline) return this.#content(start, { gap: -1, properties, line, keyAllowed })
+    return this.#content(start, { gap: -1, properties, line: keyStart(reader), keyAllowed: reader.keyAllowed })
+  }
+
+  #isEmptyHere(place: Place): boolean {
+    const reader = this.#reader
+    if (this.atDocumentEnd) return true
+    if (!reader.newline || reader.column > place.indent) return false
+    return place.list || reader.column < place.indent || !this.#atSign(DASH)
+  }
+
+  #atSign(code: number): boolean {
+    return this.#reader.code() === code && isSpaceOrEnd(this.#reader.code(1))
+  }
+
+  #empty(start: NodeStart, properties: Properties | undefined): YamlNode {
+    const offset = properties?.end ?? start.behind
+    const empty = emptyLeaf(this.#context, start.place, properties, { offset, lead: ' ' })
+    this.#context.anchors.close(properties?.anchor, empty)
+    return empty
+  }
+
+  #content(start: NodeStart, found: Found): YamlNode {
+    const reader = this.#reader
+    if (start.depth > MAX_DEPTH) throw tooDeep(reader, MAX_DEPTH)
+    if (this.#atSign(DASH)) return this.#anchored(found, () => this.#list(start, found))
+    if (this.#atSign(QUESTION)) return this.#anchored(found, () => this.#map(start, found, undefined))
+    if (this.#atSign(COLON)) throw reader.fail('a value without a key')
+    const { properties } = found
+    const inOtherLine = properties !== undefined && found.line.pos > properties.start
+    if (inOtherLine && this.#keyFollows(found)) return this.#anchored(found, () => this.#map(start, found, undefined))
+    if (atFlowStart(reader)) return this.#flow(start, found)
+    const leaf = readLeaf(this.#context, start.place, properties)
+    if (leaf.kind === 'scalar') this.#context.anchors.close(properties?.anchor, leaf)
+    if (!colonFollows(reader, found.line)) return leaf
+    if (!found.keyAllowed) throw reader.fail('a second key in one line', reader.pos, 'put the value in quotes')
+    return this.#map(start, { ...found, properties: undefined }, this.#keyOf(leaf, found.line.pos))
+  }
+
+  #anchored<Node extends YamlMap | YamlList>(found: Found, read: () => Node): Node {
+    const { anchors } = this.#context
+    anchors.open(found.properties?.anchor)
+    const node = read()
+    anchors.close(found.properties?.anchor, node)
+    return node
+  }
+
+  /** Whether a key begins here: what stands alone in the lines above belongs to its map then. */
+  #keyFollows(found: Found): boolean {
+    const reader = this.#reader
+    if (atFlowStart(reader) || reader.code() === 124 || reader.code() === 62) return false
+    const { pos, lineStart, keyAllowed, newline } = reader
+    if (atProperties(reader)) return true
+    readLeaf(this.#context, { flow: false, indent: -1, list: false }, undefined)
+    const isKey = colonFollows(reader, found.line)
+    reader.goBack({ pos, lineStart, keyAllowed, newline })
+    return isKey
+  }
+
+  #flow(start: NodeStart, found: Found): YamlNode {
+    const { gap, properties } = found
+    const hidden = start.hidden === undefined ? {} : { hidden: start.hidden }
+    const flow = this.#anchored(found, () =>
+      readFlow(this.#context, { place: start.place, gap, properties, depth: start.depth, ...hidden }),
+    )
+    if (colonFollows(this.#reader, found.line)) throw keyNotText(this.#reader, flow.start)
+    return flow
+  }
+
+  #map(start: NodeStart, found: Found, firstKey: ItemKey | undefined): YamlMap {
+    const reader = this.#reader
+    if (!found.keyAllowed) throw reader.fail('a key that cannot begin here')
+    const indent = found.line.pos - found.line.line
+    if (start.place.indent === -1 && start.depth === 0) this.#rootColumn = indent
+    const children: Place = { flow: false, indent, list: false }
+    const all: (YamlItem | YamlComment)[] = []
+    const keys = new KeySet()
+    let end = found.line.pos
+    let key: ItemKey | undefined = firstKey
+    do {
+      if (reader.pending.length > 0) all.push(...this.#takeComments())
+      key ??= this.#key()
+      if (!keys.add(key.key)) throw reader.fail('a key that is there twice', key.keyStart)
+      const item = this.#item(key, { place: children, depth: start.depth + 1 }, all)
+      all.push(item)
+      end = Math.max(item.value.end, key.keyEnd)
+      key = undefined
+    } while (this.#goesOn(indent, 'key'))
+    all.push(...this.#closingComments(indent, end))
+    const { hidden } = start
+    const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
+    const at = { source: this.#context.source, place: start.place }
+    return new YamlMap(at, { start: found.line.pos, end }, shape, hidden === undefined ? { all } : { all, hidden })
+  }
+
+  /** The value behind a key; its comments go before the item where the value is a leaf. */
+  #item(key: ItemKey, at: { place: Place; depth: number }, all: (YamlItem | YamlComment)[]): YamlItem {
+    const reader = this.#reader
+    const isExplicit = reader.text.charCodeAt(key.start) === QUESTION && key.keyStart > key.start
+    if (isExplicit && !(this.#atSign(COLON) && reader.column === at.place.indent)) {
+      const where = { offset: key.keyEnd, lead: `${this.#context.source.eol}${' '.repeat(at.place.indent)}: ` }
+      return new YamlItem(key, emptyLeaf(this.#context, at.place, undefined, where))
+    }
+    const behind = reader.pos + 1
+    this.#sign(isExplicit)
+    if (reader.pending[0]?.inline === true) all.push(...this.#takeComments(1))
+    const value = this.node({ ...at, behind })
+    this.#placeComments(value, all)
+    if (key.isMerge && !canMerge(value)) throw reader.fail('a merge key whose value is no map', key.keyStart)
+    return new YamlItem(key, value)
+  }
+
+  #list(start: NodeStart, found: Found): YamlList {
+    const reader = this.#reader
+    if (!found.keyAllowed) throw reader.fail('a list that cannot begin here')
+    const indent = reader.column
+    const children: Place = { flow: false, indent, list: true }
+    const elements: (YamlNode | YamlComment)[] = []
+    const starts: number[] = []
+    const first = reader.pos
+    let end = first
+    do {
+      if (reader.pending.length > 0) elements.push(...this.#takeComments())
+      starts.push(reader.pos)
+      end = reader.pos + 1
+      this.#sign(true)
+      const value = this.node({ place: children, behind: end, depth: start.depth + 1 })
+      this.#placeComments(value, elements)
+      elements.push(value)
+      end = Math.max(end, value.end)
+    } while (this.#goesOn(indent, indent === start.place.indent ? 'indentless' : 'element'))
+    elements.push(...this.#closingComments(indent, end))
+    const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
+    const at = { source: this.#context.source, place: start.place }
+    return new YamlList(at, { start: first, end }, shape, { elements, starts })
+  }
+
+  /** Moves behind a `:` or `-` and to the next token. */
+  #sign(keyAllowed: boolean): void {
+    this.#reader.pos += 1
+    this.#reader.newline = false
+    this.#reader.keyAllowed = keyAllowed
+    this.#reader.skipToToken()
+  }
+
+  /** Behind a value: comments before it or in its line go before it (of a flow collection: into it). */
+  #placeComments(value: YamlNode, into: (YamlItem | YamlNode | YamlComment)[]): void {
+    const reader = this.#reader
+    const isEmpty = value.start === value.end
+    const isLeaf = value.kind === 'scalar' || value.kind === 'alias'
+    if (isLeaf && !isEmpty && reader.pending.length > 0) into.push(...this.#takeComments())
+    reader.skipToToken()
+    if (isEmpty || reader.pending[0]?.inline !== true) return
+    if (isLeaf) into.push(...this.#takeComments(1))
+    else if (value.shape.style === 'flow') value.addFirst(this.#takeComments(1))
+  }
+
+  /** Whether another key or element of this collection follows. Throws for what can follow nowhere. */
+  #goesOn(indent: number, kind: 'key' | 'element' | 'indentless'): boolean {
+    const reader = this.#reader
+    if (this.atDocumentEnd) return false
+    if (!reader.newline) throw reader.fail('something else behind a value', reader.pos, 'put the value in quotes')
+    if (reader.column < indent) return false
+    if (reader.column > indent) throw reader.fail('indentation that fits nothing above')
+    if (kind === 'key') return true
+    if (this.#atSign(DASH)) return true
+    if (kind === 'indentless') return false
+    throw reader.fail('a list element without its dash')
+  }
+
+  #closingComments(indent: number, lastEnd: number): YamlComment[] {
+    const reader = this.#reader
+    if (reader.pending.length === 0) return []
+    const isEnd = this.atDocumentEnd
+    const next = isEnd ? this.#rootColumn : reader.column
+    const isRoot = isEnd && indent === this.#rootColumn
+    const count = isRoot
+      ? reader.pending.length
+      : ownComments(reader.pending, { text: reader.text, indent, next, lastEnd })
+    return this.#takeComments(count)
+  }
+
+  #takeComments(count: number = this.#reader.pending.length): YamlComment[] {
+    const taken = this.#reader.pending.splice(0, count)
+    return taken.map(({ start, end }) => new YamlComment(this.#context.source, start, end))
+  }
+
+  /** Reads a key; leaves the reader at the colon, or behind an explicit key that has none. */
+  #key(): ItemKey {
+    const reader = this.#reader
+    if (this.#atSign(QUESTION)) return this.#explicitKey()
+    const line = keyStart(reader)
+    if (this.#atSign(COLON) || this.#atSign(DASH)) throw reader.fail('a key is missing')
+    const properties = atProperties(reader) ? readProperties(reader, this.#context.handles) : undefined
+    if (atFlowStart(reader)) throw keyNotText(reader, reader.pos)
+    const leaf = readLeaf(this.#context, { flow: false, indent: line.pos - line.line, list: false }, properties)
+    if (leaf.kind === 'scalar') this.#context.anchors.close(properties?.anchor, leaf)
+    if (!colonFollows(reader, line)) throw reader.fail('a key without a colon', line.pos)
+    return this.#keyOf(leaf, line.pos)
+  }
+
+  #explicitKey(): ItemKey {
+    const reader = this.#reader
+    const start = reader.pos
+    const indent = reader.column
+    this.#sign(true)
+    const node = this.node({ place: { flow: false, indent, list: false }, behind: start + 1, depth: MAX_DEPTH })
+    if (node.kind === 'map' || node.kind === 'list') throw keyNotText(reader, node.start)
+    const key = this.#keyOf(node, start)
+    reader.skipToToken()
+    return key
+  }
+
+  #keyOf(leaf: YamlScalar | YamlAlias, start: number): ItemKey {
+    const target = leaf.kind === 'alias' ? leaf.target : leaf
+    if (target.kind !== 'scalar' || target.scalar.type !== 'str' || typeof target.scalar.canonical !== 'string') {
+      throw keyNotText(this.#reader, leaf.start)
+    }
+    const isMerge = leaf.kind === 'scalar' && isMergeKey(target.scalar.canonical, leaf.notation)
+    return { key: target.scalar.canonical, start, keyStart: leaf.start, keyEnd: leaf.end, isMerge }
+  }
+}
+
+/** What was found where a node begins. */
+interface Found {
+  /** Behind the sign before, where only blanks and line breaks are between; else -1. */
+  readonly gap: number
+  readonly properties: Properties | undefined
+  /** Where the content begins, or the properties in its line. */
+  readonly line: KeyStart
+  readonly keyAllowed: boolean
+}

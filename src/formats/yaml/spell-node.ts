@@ -1,0 +1,2 @@
+export function spellAt(_n: any, _s: any): string { return '' }
+export function spellTokenAt(_n: any, _s: any): string { return '' }
