@@ -51,6 +51,10 @@ const LATE_LOADERS: readonly string[] = [
   'src/project/secretsrc-files.ts',
 ]
 
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
+}
+
 const edges = importEdges('src')
 const sources = filesBelow('src', '.ts')
 
@@ -170,6 +174,18 @@ suite('architecture', (test) => {
     assert.equal(
       sources.filter((file) => basename(file) === 'index.ts'),
       ['src/index.ts'],
+    )
+  })
+
+  test('the lock file is whole, so that npm ci works on every platform', () => {
+    const lock: Lock = JSON.parse(readProjectFile('package-lock.json'))
+    const names = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)))
+    assert.ok(names.has('esbuild'))
+    const optional = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+    assert.ok(optional.includes('@esbuild/win32-x64'))
+    assert.equal(
+      optional.filter((name) => !names.has(name)),
+      [],
     )
   })
 
