@@ -4,6 +4,8 @@ import { SecretsError } from './errors.ts'
 export type ScalarType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'null'
 
 const REDACTED = '[secret]'
+// What console.log and util.inspect of Node print an object with.
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 /**
  * One typed plain value. Printing it by accident (a template, `JSON.stringify`, `console.log`, an
@@ -34,7 +36,7 @@ export class Scalar {
     return REDACTED
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return REDACTED
   }
 }
