@@ -1,0 +1,194 @@
+import type { CommentNode, Span } from '../../core/tree.ts'
+import { fillSlots, isBare, isToken, joinedText, onlyLine, placeToken, signed, signsOf } from './comment-lines.ts'
+
+/**
+ * go-ini joins all comments of a key or a section, the lines above it, blank lines or not, and the one behind it
+ * in the same line, to one text, and sops encrypts that text as one: a second token in a group would be lost.
+ * So a group is one comment here too. Encrypted, its first line holds the token and all others their bare
+ * sign, which sops passes over, so that every line gets back to its own place.
+ */
+export interface CommentGroup {
+  /** Comments with lines of their own, from their sign to their line break. */
+  readonly above: readonly Span[]
+  /** The comment behind the key or the header, without blanks at its end. */
+  readonly behind: Span | undefined
+}
+
+/** The header of a section: from bracket to bracket, and the indentation of its line. */
+export interface Header {
+  readonly span: Span
+  readonly indent: string
+}
+
+/** What a token is followed by when the last line of its text is the comment behind the key. */
+const WITH_BEHIND = ' ;'
+
+/**
+ * The nodes of a key's comments. When it has some above and one behind, both hold the whole text, and each
+ * spells its own lines of it: two places cannot be one span, and sops reads no more than the first token.
+ */
+export function keyComments(source: string, { above, behind }: CommentGroup): readonly CommentNode[] {
+  const groups = splitAtTokens(source, above)
+  const last = groups.pop()
+  const nodes = groups.map((slots) => new LineComment(source, slots))
+  if (last === undefined || behind === undefined) {
+    if (last !== undefined) nodes.push(new LineComment(source, last))
+    return behind === undefined ? nodes : [...nodes, new BehindComment(source, behind)]
+  }
+  if (!isToken(source, last[0] ?? behind)) {
+    const whole = joinedText(source, [...last, behind])
+    return [...nodes, new LineComment(source, last, whole), new BehindComment(source, behind, whole)]
+  }
+  return [...nodes, new LineComment(source, last), new BehindComment(source, behind)]
+}
+
+/** The nodes of a section's comments. */
+export function sectionComments(source: string, group: CommentGroup, header: Header): readonly CommentNode[] {
+  const { above, behind } = group
+  if (behind === undefined) return looseComments(source, above)
+  const groups = splitAtTokens(source, above)
+  const last = groups.at(-1)
+  const apart = last !== undefined && isToken(source, last[0] ?? behind) && !isBare(source, behind)
+  const before = apart ? groups : groups.slice(0, -1)
+  const nodes = before.map((slots): CommentNode => new LineComment(source, slots))
+  return [...nodes, new HeaderComment(source, { above: apart ? [] : (last ?? []), behind }, header)]
+}
+
+/** The nodes of comments that nothing follows in their section. */
+export function looseComments(source: string, above: readonly Span[]): readonly CommentNode[] {
+  return splitAtTokens(source, above).map((slots) => new LineComment(source, slots))
+}
+
+/** Cuts lines where somebody put a comment above or below an encrypted one, so that neither takes the other along. */
+function splitAtTokens(source: string, above: readonly Span[]): Span[][] {
+  const groups: Span[][] = []
+  let afterToken = false
+  for (const line of above) {
+    const token = isToken(source, line)
+    const group = groups.at(-1)
+    if (group === undefined || token || (afterToken && !isBare(source, line))) {
+      groups.push([line])
+      afterToken = token
+    } else group.push(line)
+  }
+  return groups
+}
+
+/** The lines as the span of a group ends: without the blanks behind the last one. */
+function trimLast(source: string, slots: readonly Span[]): readonly Span[] {
+  return slots.map((slot, index) => {
+    if (index < slots.length - 1) return slot
+    return { start: slot.start, end: slot.start + source.slice(slot.start, slot.end).trimEnd().length }
+  })
+}
+
+/** Comments with lines of their own. With `whole`, the last line of the text is another node's. */
+class LineComment implements CommentNode {
+  readonly kind = 'comment' as const
+  readonly span: Span
+  readonly text: string
+  readonly #source: string
+  readonly #slots: readonly Span[]
+  readonly #withBehind: boolean
+
+  constructor(source: string, lines: readonly Span[], whole?: string) {
+    const slots = whole === undefined ? trimLast(source, lines) : lines
+    const first = slots[0] ?? { start: 0, end: 0 }
+    const upper = joinedText(source, [first])
+    const marked = isToken(source, first) && upper.endsWith(`]${WITH_BEHIND}`)
+    this.#source = source
+    this.#slots = slots
+    this.#withBehind = marked || whole !== undefined
+    this.span = { start: first.start, end: slots.at(-1)?.end ?? first.end }
+    if (marked) this.text = upper.slice(0, -WITH_BEHIND.length)
+    else this.text = isToken(source, first) ? upper : (whole ?? joinedText(source, slots))
+  }
+
+  spell(text: string): string {
+    const lines = text.split('\n')
+    const own = this.#withBehind && lines.length > 1 ? lines.slice(0, -1) : lines
+    return fillSlots(this.#source, this.#slots, own)
+  }
+
+  spellToken(token: string): string {
+    return placeToken(this.#source, this.#slots, token + (this.#withBehind ? WITH_BEHIND : ''))
+  }
+}
+
+/** The comment behind a key and its value. */
+class BehindComment implements CommentNode {
+  readonly kind = 'comment' as const
+  readonly span: Span
+  readonly text: string
+  readonly #signs: string
+
+  constructor(source: string, span: Span, whole?: string) {
+    this.span = span
+    this.#signs = signsOf(source.slice(span.start, span.end))
+    this.text = whole ?? joinedText(source, [span])
+  }
+
+  /** Of a text that comments above hold too, the last line. */
+  spell(text: string): string {
+    const lines = text.split('\n')
+    const last = lines.at(-1) ?? ''
+    return lines.length > 1 ? signed(last) : this.#signs + last
+  }
+
+  spellToken(token: string): string {
+    return this.#signs + token
+  }
+}
+
+/**
+ * The comment behind the header of a section, with those above. A token there would end in the wrong bracket
+ * (go-ini takes the last one of the line): it goes into a line above, and the bare sign tells where it was.
+ */
+class HeaderComment implements CommentNode {
+  readonly kind = 'comment' as const
+  readonly span: Span
+  readonly text: string
+  readonly #source: string
+  readonly #above: readonly Span[]
+  readonly #behind: Span
+  readonly #header: Header
+
+  constructor(source: string, group: { readonly above: readonly Span[]; readonly behind: Span }, header: Header) {
+    const { above, behind } = group
+    const first = above[0]
+    this.#source = source
+    this.#above = above
+    this.#behind = behind
+    this.#header = header
+    this.span = { start: first?.start ?? header.span.start, end: behind.end }
+    const token = first !== undefined && isToken(source, first)
+    this.text = token ? joinedText(source, [first]).trimEnd() : joinedText(source, [...above, behind])
+  }
+
+  spell(text: string): string {
+    const lines = text.split('\n')
+    const [first] = this.#above
+    if (first === undefined) return this.#headerPart(this.#signs(this.#behind) + onlyLine(lines))
+    if (lines.length === 1) return this.#headerPart(this.#signs(first) + text)
+    const upper = fillSlots(this.#source, this.#above, lines.slice(0, -1))
+    return upper + this.#gap() + this.#headerPart(signed(lines.at(-1) ?? ''))
+  }
+
+  spellToken(token: string): string {
+    const header = this.#headerPart(this.#source.slice(this.#behind.start, this.#behind.start + 1))
+    if (this.#above.length > 0) return placeToken(this.#source, this.#above, token) + this.#gap() + header
+    return `${this.#signs(this.#behind)}${token}\n${this.#header.indent}${header}`
+  }
+
+  #gap(): string {
+    return this.#source.slice(this.#above.at(-1)?.end, this.#header.span.start)
+  }
+
+  #headerPart(behind: string): string {
+    return this.#source.slice(this.#header.span.start, this.#behind.start) + behind
+  }
+
+  #signs({ start, end }: Span): string {
+    return signsOf(this.#source.slice(start, end))
+  }
+}
