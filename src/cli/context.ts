@@ -27,15 +27,15 @@ export interface CommandContext {
   /** What key providers get; one for the whole command, with its caches. */
   readonly keyContext: KeyContext
   /** The configuration, read when first asked for. Throws CONFIG_NOT_FOUND, CONFIG_INVALID. */
-  project(): Promise<Project>
+  readonly project: () => Promise<Project>
   /** The same, or undefined where no configuration is found; an invalid one is still an error. */
-  projectIfAny(): Promise<Project | undefined>
+  readonly projectIfAny: () => Promise<Project | undefined>
   /** What opens and closes data keys; knows the names of recipients once the project was read. */
-  keyring(): Promise<Keyring>
+  readonly keyring: () => Promise<Keyring>
   /** All of standard input. Throws LIMIT_EXCEEDED, INTERRUPTED. */
-  readInput(): Promise<Buffer>
+  readonly readInput: () => Promise<Buffer>
   /** Runs when the command ends, however it ends, last registered first: to remove files, to end children. */
-  onExit(cleanup: () => void | Promise<void>): void
+  readonly onExit: (cleanup: () => void | Promise<void>) => void
   /** Gives signals to `handler` instead of aborting `signal`, until the returned function is called. */
-  takeOverSignals(handler: (signal: EndingSignal) => void): () => void
+  readonly takeOverSignals: (handler: (signal: EndingSignal) => void) => () => void
 }

@@ -1,11 +1,11 @@
 /** Shows how far something is. */
 export interface Progress {
   /** `count` more are done (default 1). */
-  advance(count?: number): void
+  readonly advance: (count?: number) => void
   /** Takes the line away so that something else can be printed; it comes back with the next change. */
-  hide(): void
+  readonly hide: () => void
   /** Erases the line for good. */
-  end(): void
+  readonly end: () => void
 }
 
 /** Nobody wants to read about what is over in a second. */

@@ -4,13 +4,13 @@
  */
 export interface Questions {
   /** Text that is not shown while it is typed. */
-  hidden(question: Question): Promise<string>
-  text(question: Question & { readonly suggestion?: string }): Promise<string>
-  confirm(question: Question & { readonly suggestion?: boolean }): Promise<boolean>
+  readonly hidden: (question: Question) => Promise<string>
+  readonly text: (question: Question & { readonly suggestion?: string }) => Promise<string>
+  readonly confirm: (question: Question & { readonly suggestion?: boolean }) => Promise<boolean>
   /** One of the choices. */
-  select(question: Question & { readonly choices: readonly Choice[] }): Promise<string>
+  readonly select: (question: Question & { readonly choices: readonly Choice[] }) => Promise<string>
   /** Any number of the choices. */
-  checkbox(question: Question & { readonly choices: readonly Choice[] }): Promise<readonly string[]>
+  readonly checkbox: (question: Question & { readonly choices: readonly Choice[] }) => Promise<readonly string[]>
 }
 
 /** One question. */

@@ -27,23 +27,23 @@ export interface Terminal {
   /** Width of standard error in columns. */
   readonly columns: number
   /** A result: exactly these bytes on standard output. Resolves when they are taken, rejects with `ClosedPipe`. */
-  result(content: string | Uint8Array): Promise<void>
+  readonly result: (content: string | Uint8Array) => Promise<void>
   /** A result for people or scripts: the text and a line break, control characters spelled out line by line. */
-  line(text: string): Promise<void>
+  readonly line: (text: string) => Promise<void>
   /** A result for programs: one JSON document, indented, and a line break. */
-  json(value: unknown): Promise<void>
+  readonly json: (value: unknown) => Promise<void>
   /** Something worth knowing, on standard error; not with --quiet. */
-  note(message: string): void
+  readonly note: (message: string) => void
   /** Something that should be mended, and how. */
-  warn(message: string, hint?: string): void
+  readonly warn: (message: string, hint?: string) => void
   /** One line on standard error, with its own beginning: only for reports of errors and questions. */
-  say(text: string): void
+  readonly say: (text: string) => void
   /** `text` in a style where the stream takes colours, else as it is. Escape (`visible`) what came from outside first. */
-  paint(style: Style, text: string, stream?: 'stdout' | 'stderr'): string
+  readonly paint: (style: Style, text: string, stream?: 'stdout' | 'stderr') => string
   /** Shows how far something long is, by its own rules (6). Always call `end`. */
-  progress(label: string, total: number): Progress
+  readonly progress: (label: string, total: number) => Progress
   /** Resolves when everything printed so far is taken. */
-  drained(): Promise<void>
+  readonly drained: () => Promise<void>
 }
 
 /** Settings of one command line. */
@@ -117,9 +117,9 @@ function messages(
 }
 
 interface ProgressLine {
-  start(label: string, total: number): Progress
-  hide(): void
-  end(): void
+  readonly start: (label: string, total: number) => Progress
+  readonly hide: () => void
+  readonly end: () => void
 }
 
 /** The one line of progress that there can be; a new one takes the place of the one before. */

@@ -6,8 +6,8 @@ export class ClosedPipe extends Error {}
 /** A stream that knows what it has not yet handed over. */
 export interface TrackedStream {
   /** Resolves when the system has taken it; rejects with `ClosedPipe` when nobody will. */
-  write(content: string | Uint8Array): Promise<void>
-  drained(): Promise<unknown>
+  readonly write: (content: string | Uint8Array) => Promise<void>
+  readonly drained: () => Promise<unknown>
 }
 
 /** Follows every write to a stream. */
