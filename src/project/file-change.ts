@@ -8,7 +8,10 @@ export interface FileChange {
    * not exist yet; `anything` to overwrite whatever is there.
    */
   readonly expects: Uint8Array | 'nothing' | 'anything'
-  /** Permissions of a file that does not exist yet: `private` is 0600, `shared` what the user's umask leaves of 0644. */
+  /**
+   * Permissions: `private` is 0600, and takes all but the owner's bits from a file that is there; `shared` keeps those of a file
+   * that is there, and is what the user's umask leaves of 0644 for a new one.
+   */
   readonly protection: 'private' | 'shared'
 }
 

@@ -29,6 +29,11 @@ export interface SealNewOptions {
   readonly shown: string
 }
 
+/** An encrypted file, and the new data key that it is encrypted with. */
+export interface SealedNewFile extends SealResult {
+  readonly dataKey: Uint8Array
+}
+
 /** The rule of an environment. Throws `NO_RECIPIENTS` when a rule of sops names no key. */
 export function sealingRule(project: Project, environment: Environment): SealingRule {
   const groups = groupReferences(project, environment)
@@ -46,21 +51,16 @@ export function sealingRule(project: Project, environment: Environment): Sealing
  * Encrypts plain content under a new data key. Throws `BAD_RECIPIENT`, `PROVIDER_FAILED` and what `sealText` throws, with
  * the file as place. A selection that selects nothing is no error here: the result counts what was encrypted.
  */
-export async function sealNewFile(format: Format, plain: Uint8Array, options: SealNewOptions): Promise<SealResult> {
+export async function sealNewFile(format: Format, plain: Uint8Array, options: SealNewOptions): Promise<SealedNewFile> {
   const { rule, keyring, now, shown } = options
   return withPlace({ file: shown }, async () => {
     const dataKey = randomBytes(DATA_KEY_LENGTH)
     const references = await Promise.all(rule.groups.map((group) => canonicalGroup(group, keyring)))
     const groups = await keyring.wrap(dataKey, references, rule.threshold)
     const { selection, macOnlyEncrypted } = rule
-    return sealText(format, plain, {
-      dataKey,
-      groups,
-      shamirThreshold: groups.length > 1 ? rule.threshold : 0,
-      selection,
-      macOnlyEncrypted,
-      now,
-    })
+    const shamirThreshold = groups.length > 1 ? rule.threshold : 0
+    const result = await sealText(format, plain, { dataKey, groups, shamirThreshold, selection, macOnlyEncrypted, now })
+    return { ...result, dataKey }
   })
 }
 

@@ -28,7 +28,7 @@ export async function stageFile(target: Target, disk: Partial<Disk> = {}): Promi
   const mode = existing?.mode ?? (target.change.protection === 'shared' ? 0o644 : 0o600)
   try {
     await (disk.write ?? writeDurably)(staged, target.change.content, existing === undefined ? mode : 0o600)
-    if (existing !== undefined) await takeOver(staged, existing)
+    if (existing !== undefined) await takeOver(staged, forProtection(existing, target.change.protection))
   } catch (error) {
     await rm(staged, { force: true })
     throw error
@@ -68,6 +68,11 @@ async function writeDurably(path: string, content: Uint8Array, mode: number): Pr
   } finally {
     await handle.close()
   }
+}
+
+/** What was written for one reader does not become readable for others because an older file was. */
+function forProtection(existing: Existing, protection: Target['change']['protection']): Existing {
+  return protection === 'private' ? { ...existing, mode: existing.mode & 0o700 } : existing
 }
 
 /** Owner before permissions: changing the owner clears some of them. */

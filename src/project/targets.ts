@@ -110,7 +110,12 @@ async function newFile(path: string, target: string, options: TargetOptions): Pr
   return file
 }
 
-async function targetFile(path: string, shown: string, { project }: TargetOptions): Promise<TargetFile> {
+/** A path as a target, whether or not it exists: its place in the project and its environment. Throws `CONFIG_INVALID`. */
+export async function targetFile(
+  path: string,
+  shown: string,
+  { project }: Pick<TargetOptions, 'project'>,
+): Promise<TargetFile> {
   if (project === undefined) return { path, shown, relative: path.split(sep).join('/'), environment: undefined }
   const relative = rootRelative(project.root, await pathInProject(project.root, path))
   return { path, shown, relative, environment: environmentOf(project, relative) }
