@@ -53,12 +53,6 @@ export function withoutComments(source: string): string {
   return source.replace(tokens, (token) => (token.startsWith('/') ? token.replace(/[^\n]/g, ' ') : token))
 }
 
-/** Source with comments and the content of all strings blanked out: what is left is code. */
-export function codeOnly(source: string): string {
-  const tokens = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g
-  return withoutComments(source).replace(tokens, (token) => token.replace(/[^\n]/g, ' '))
-}
-
 function target(from: string, place: string | undefined): string {
   if (place === undefined) return '(computed)'
   return place.startsWith('.') ? posix.normalize(posix.join(posix.dirname(from), place)) : place

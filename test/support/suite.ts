@@ -83,7 +83,7 @@ async function withLimit(title: string, seconds: number, action: () => Promise<v
 function readable(error: unknown): unknown {
   if (!(error instanceof Error) || !('details' in error) || error.constructor.name === 'Assertion') return error
   const lines = Array.isArray(error.details) ? error.details.map((line) => `\n  ${line}`).join('') : ''
-  const code = 'code' in error ? `${error.code}: ` : ''
+  const code = 'code' in error ? `${String(error.code)}: ` : ''
   const place = 'place' in error ? ` ${JSON.stringify(error.place)}` : ''
   const plain = new Error(`${code}${error.message}${place}${lines}`)
   if (error.stack !== undefined) plain.stack = error.stack
