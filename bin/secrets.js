@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-import module from 'node:module'
+'use strict'
 
-// Node 22.8 and later keep compiled code between runs. The bundle comes after it, so that it is kept too.
-module.enableCompileCache?.()
-const { start } = await import('../dist/cli/main.js')
-await start(process)
+// CommonJS, since Node starts its loader of ES modules only when one is asked for: the version needs none.
+if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-v')) {
+  process.stdout.on('error', () => undefined)
+  process.stdout.write(`${require('../package.json').version}\n`)
+} else {
+  // Node 22.8 and later keep compiled code between runs. The bundle comes after it, so that it is kept too.
+  require('node:module').enableCompileCache?.()
+  void import('../dist/cli/main.js').then(({ start }) => start(process))
+}
