@@ -48,6 +48,7 @@ const LATE_LOADERS: readonly string[] = [
   'src/keys/age/hybrid.ts',
   'src/keys/age/identity-sources.ts',
   'src/keys/providers/age.ts',
+  'src/keys/providers/aws-kms.ts',
   'src/project/secretsrc-files.ts',
 ]
 

@@ -16,4 +16,12 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     pattern: '^age1(?:pq1)?[^1]*$',
     load: () => import('./age.ts').then((module) => module.provider),
   },
+  {
+    id: 'aws-kms',
+    summary: 'keys of AWS KMS',
+    list: 'kms',
+    remote: true,
+    pattern: '^arn:aws[\\w-]*:kms:',
+    load: () => import('./aws-kms.ts').then((module) => module.provider),
+  },
 ]
