@@ -20,7 +20,7 @@ export type Choice =
 export function chooseCommand(argv: readonly string[], commands: readonly CommandEntry[]): Choice {
   const index = argv.findIndex((word, at) => !word.startsWith('-') && !takesValue(argv[at - 1]))
   const name = argv[index]
-  if (name === undefined) return overview(argv)
+  if (name === undefined) return { kind: 'overview', asked: argv.includes('--help') || argv.includes('-h') }
   const behind = argv.slice(index + 1)
   const helped = name === 'help' ? behind.find((word) => !word.startsWith('-')) : undefined
   if (name === 'help')
@@ -31,13 +31,6 @@ export function chooseCommand(argv: readonly string[], commands: readonly Comman
 /** The only common option with a value that can stand before a command. */
 function takesValue(word: string | undefined): boolean {
   return word === '--config'
-}
-
-function overview(argv: readonly string[]): Choice {
-  const asked = argv.includes('--help') || argv.includes('-h')
-  const other = argv.find((word) => word !== '--help' && word !== '-h')
-  if (asked || other === undefined) return { kind: 'overview', asked }
-  throw new SecretsError('USAGE', 'no command is given', { hint: 'secrets --help lists the commands' })
 }
 
 function find(name: string, commands: readonly CommandEntry[]): CommandEntry {

@@ -30,8 +30,8 @@ function printVersion({ stdout }: Pick<Environment, 'stdout'>): Promise<number> 
   })
 }
 
-/** Node would print the error with its message, which may quote a secret. */
-function hideMessagesOfDefects(process: NodeJS.Process): void {
+/** Ends the process on an error that nobody caught. Node would print its message, which may quote a secret. */
+export function hideMessagesOfDefects(process: NodeJS.Process): void {
   const report = (error: unknown): void => {
     const kind = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : typeof error
     process.stderr.write(`secrets: error: something unexpected happened (${kind}): this is a defect of secrets\n`)

@@ -1,22 +1,6 @@
-import { type Command, defineCommand } from '../command.ts'
-import { propose } from '../completion/candidates.ts'
-import { NOTHING } from '../completion/proposal.ts'
-import { visible } from '../visible-text.ts'
+import type { Command } from '../command.ts'
+import { completeCommand } from '../completion/complete-command.ts'
+import { commands } from './registry.ts'
 
-/** `secrets complete -- WORD…`, for the scripts of `secrets completion`: lines `VALUE<tab>DESCRIPTION`, `:files`, `:folders`. */
-export const command: Command = defineCommand({
-  name: 'complete',
-  group: 'hidden',
-  summary: 'propose what could stand in the place of the last word',
-  examples: [],
-  passThrough: true,
-  async run({ rest }, context) {
-    const words = rest[0] === '--' ? rest.slice(1) : rest
-    // Whatever is wrong, a press of the tab key is no place to say so.
-    const { candidates, shell } = await propose(words, context).catch(() => NOTHING)
-    // A name with a line break would be two candidates, or a word that asks the shell for something.
-    const safe = candidates.filter(({ value }) => visible(value) === value && !value.startsWith(':'))
-    const lines = safe.map(({ value, description }) => `${value}\t${visible(description)}\n`)
-    await context.terminal.result([...lines, ...(shell === undefined ? [] : [`:${shell}\n`])].join(''))
-  },
-})
+/** `secrets complete` */
+export const command: Command = completeCommand(() => commands)

@@ -1,6 +1,6 @@
 import { chooseCommand } from '../choose-command.ts'
 import { type Command, dashed, type OptionSpec, type PositionalSpec } from '../command.ts'
-import { commands } from '../commands/registry.ts'
+import type { CommandEntry } from '../commands/registry.ts'
 import { COMMON_OPTIONS, optionsOf } from '../common-options.ts'
 import type { CommandContext } from '../context.ts'
 import { type Candidate, NOTHING, type Proposal, type ValuePlace } from './proposal.ts'
@@ -10,35 +10,41 @@ import { valueProposal } from './value-candidates.ts'
  * What could stand in the place of the last of `words` (all behind `secrets`, the last one perhaps ''), only
  * what begins with it. Rejects like any command; the caller keeps silent then.
  */
-export async function propose(words: readonly string[], context: CommandContext): Promise<Proposal> {
+export async function propose(
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+  context: CommandContext,
+): Promise<Proposal> {
   const current = words.at(-1) ?? ''
-  const proposal = await proposeAny(words.slice(0, -1), current, context)
+  const proposal = await proposeAny({ before: words.slice(0, -1), current }, commands, context)
   return { ...proposal, candidates: proposal.candidates.filter(({ value }) => value.startsWith(current)) }
-}
-
-async function proposeAny(before: readonly string[], current: string, context: CommandContext): Promise<Proposal> {
-  const choice = chooseCommand(before, commands)
-  if (choice.kind === 'overview') return choice.asked ? commandNames() : proposeCommand(before, current, context)
-  if (choice.kind === 'help') return NOTHING
-  const command = await choice.entry.load()
-  if (command.passThrough === true || choice.behind.includes('--')) return { candidates: [], shell: 'files' }
-  return proposeArgument(command, { before: choice.behind, current }, context)
-}
-
-/** A configuration may be named in front of the command. */
-async function proposeCommand(before: readonly string[], current: string, context: CommandContext): Promise<Proposal> {
-  if (before.at(-1) === '--config') return valueProposal('file', { context, target: undefined })
-  return current.startsWith('-') ? optionNames(COMMON_OPTIONS, before) : commandNames()
-}
-
-function commandNames(): Proposal {
-  const shown = commands.filter(({ group }) => group !== 'hidden')
-  return { candidates: shown.map(({ name, summary }) => ({ value: name, description: summary })) }
 }
 
 interface Position {
   readonly before: readonly string[]
   readonly current: string
+}
+
+async function proposeAny(
+  { before, current }: Position,
+  commands: readonly CommandEntry[],
+  context: CommandContext,
+): Promise<Proposal> {
+  const choice = chooseCommand(before, commands)
+  if (choice.kind === 'help') return NOTHING
+  if (choice.kind === 'overview') {
+    // A configuration may be named in front of the command.
+    if (before.at(-1) === '--config') return valueProposal('file', { context, target: undefined })
+    return current.startsWith('-') ? optionNames(COMMON_OPTIONS, before) : commandNames(commands)
+  }
+  const command = await choice.entry.load()
+  if (command.passThrough === true || choice.behind.includes('--')) return { candidates: [], shell: 'files' }
+  return proposeArgument(command, { before: choice.behind, current }, context)
+}
+
+function commandNames(commands: readonly CommandEntry[]): Proposal {
+  const shown = commands.filter(({ group }) => group !== 'hidden')
+  return { candidates: shown.map(({ name, summary }) => ({ value: name, description: summary })) }
 }
 
 type OptionTable = Readonly<Record<string, OptionSpec>>
