@@ -26,8 +26,10 @@ const WITH_BEHIND = ' ;'
 /**
  * The nodes of a key's comments. When it has some above and one behind, both hold the whole text, and each
  * spells its own lines of it: two places cannot be one span, and sops reads no more than the first token.
+ * A comment behind that is not `isSeen` by go-ini stands for itself.
  */
-export function keyComments(source: string, { above, behind }: CommentGroup): readonly CommentNode[] {
+export function keyComments(source: string, group: CommentGroup, isSeen: boolean): readonly CommentNode[] {
+  const { above, behind } = group
   const groups = splitAtTokens(source, above)
   const last = groups.pop()
   const nodes = groups.map((slots) => new LineComment(source, slots))
@@ -35,7 +37,7 @@ export function keyComments(source: string, { above, behind }: CommentGroup): re
     if (last !== undefined) nodes.push(new LineComment(source, last))
     return behind === undefined ? nodes : [...nodes, new BehindComment(source, behind)]
   }
-  if (!isToken(source, last[0] ?? behind)) {
+  if (isSeen && !isToken(source, last[0] ?? behind)) {
     const whole = joinedText(source, [...last, behind])
     return [...nodes, new LineComment(source, last, whole), new BehindComment(source, behind, whole)]
   }

@@ -99,12 +99,13 @@ class IniScalar implements ScalarNode {
   readonly #path: string
 
   constructor(text: string, path: string, { value, keySpan }: IniEntry) {
-    const { span, quote } = value
+    const { span } = value
     const end = text.indexOf('\n', span.end)
     const between = text.slice(keySpan.end, span.start)
     this.span = span
     this.scalar = stringScalar(value.text)
-    this.#quote = quote
+    // Around a token in one line, such quotes would hide the comment behind them.
+    this.#quote = value.comment !== undefined && value.isCommentSeen ? withComment(value.quote) : value.quote
     this.#path = path
     this.#tail = text.slice(span.end, end === -1 ? text.length : end)
     this.#lead = span.start === span.end && /^[ \t].*[=:]$/.test(between) ? ' ' : ''
@@ -122,6 +123,11 @@ class IniScalar implements ScalarNode {
     const spelled = spellIniValue(text, { quote: this.#quote, tail: this.#tail, path: this.#path })
     return spelled === '' ? '' : this.#lead + spelled
   }
+}
+
+/** The quotes that a comment behind a value allows to keep. */
+function withComment(quote: Quote): Quote {
+  return quote === '`' || quote === '"""' ? '' : quote
 }
 
 function itemOf(text: string, section: string, entry: IniEntry): MapItem {

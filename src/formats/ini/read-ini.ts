@@ -134,7 +134,7 @@ class IniReader {
       throw invalidAt(text, start, 'a key that stands twice in one section', 'keep one of the two')
     }
     this.#current.keys.add(name)
-    const comments = keyComments(text, { above: this.#above, behind: value.comment })
+    const comments = keyComments(text, { above: this.#above, behind: value.comment }, value.isCommentSeen)
     const lines = { start: line, end: value.next }
     this.#current.entries.push({ key: name, keySpan: key.span, value, lines, comments })
     this.#above = []

@@ -13,6 +13,8 @@ export interface IniValue {
   readonly quote: Quote
   /** The comment behind it in the same line, sign included. */
   readonly comment: Span | undefined
+  /** Whether go-ini sees that comment: it passes over all behind a closing quote in the line of the opening one. */
+  readonly isCommentSeen: boolean
   /** Where the next line begins. */
   readonly next: number
 }
@@ -33,7 +35,7 @@ export function readValue(text: string, from: number): IniValue {
   const span = sign === undefined ? content : trimSpan(text, { start: content.start, end: sign })
   const plain = text.slice(span.start, span.end)
   const around = surroundingQuote(plain)
-  return { text: around === '' ? plain : plain.slice(1, -1), span, quote: around, comment, next }
+  return { text: around === '' ? plain : plain.slice(1, -1), span, quote: around, comment, isCommentSeen: true, next }
 }
 
 /** The quotes that go-ini takes off: a pair of the same kind at both ends, with none in between. */
@@ -45,7 +47,7 @@ export function surroundingQuote(plain: string): '' | '"' | "'" {
 
 function emptyValue(text: string, from: number, next: number): IniValue {
   const start = text[from] === ' ' || text[from] === '\t' ? from + 1 : from
-  return { text: '', span: { start, end: start }, quote: '', comment: undefined, next }
+  return { text: '', span: { start, end: start }, quote: '', comment: undefined, isCommentSeen: true, next }
 }
 
 function openingQuote(text: string, start: number, next: number): '`' | '"""' | undefined {
@@ -64,7 +66,8 @@ function readQuoted(text: string, start: number, quote: '`' | '"""'): IniValue {
     const goesOn = found === -1 || (line !== from && text[rest.end - 1] === '\\' && rest.end > rest.start)
     if (!goesOn) {
       const comment = commentBehind(text, rest)
-      return { text: text.slice(from, line + found), span: { start, end }, quote, comment, next }
+      const value = { text: text.slice(from, line + found), span: { start, end }, quote }
+      return { ...value, comment, isCommentSeen: line !== from, next }
     }
     line = next
   }
@@ -91,5 +94,12 @@ function readContinued(text: string, first: Span, next: number): IniValue {
     if (!value.endsWith('\\')) break
     value = value.slice(0, -1)
   }
-  return { text: value, span: { start: first.start, end }, quote: '', comment: undefined, next: line }
+  return {
+    text: value,
+    span: { start: first.start, end },
+    quote: '',
+    comment: undefined,
+    isCommentSeen: true,
+    next: line,
+  }
 }

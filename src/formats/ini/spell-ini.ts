@@ -32,7 +32,8 @@ export function iniText(scalar: Scalar, path: string): string {
 /** `text` in the quotes of the place if go-ini then reads it, else in the plainest. Throws `FORMAT_INVALID` if no quotes can hold it. */
 export function spellIniValue(text: string, place: ValuePlace): string {
   if (place.quote === '' && (text === '' || SIMPLE.test(text))) return text
-  for (const quote of [place.quote, ...QUOTES]) {
+  const plainest: readonly Quote[] = text.includes('\n') ? ['"""', '`'] : QUOTES
+  for (const quote of [place.quote, ...plainest]) {
     const spelled = quote + text + quote
     if (readsAs(spelled + place.tail, text)) return spelled
   }
