@@ -1,5 +1,76 @@
-import type { Edit, PlainValue } from '../../core/tree.ts'
+import type { Edit, PlainValue, ScalarNode } from '../../core/tree.ts'
+import { endsUnterminated, isFirstInLine, lineEndOf, lineStartOf, wholeLines } from './lines.ts'
+import { replaceNode } from './replace-node.ts'
+import { flowText, valueBehindDash } from './write-value.ts'
 import type { AnyShape, ListShape } from './yaml-shape.ts'
-export function insertElement(_l: ListShape, _i: number, _v: PlainValue): readonly Edit[] { return [] }
-export function removeElement(_l: ListShape, _e: AnyShape): readonly Edit[] { return [] }
-export function commentInPlace(_l: ListShape, e: any, t: string): Edit { return { ...e.span, text: t } }
+
+/** Edits that insert an element before the `index`th; their number appends. */
+export function insertElement(list: ListShape, index: number, value: PlainValue): readonly Edit[] {
+  const elements = elementsOf(list)
+  const last = elements.at(-1)
+  if (last === undefined) return [intoEmpty(list, value)]
+  if (list.shape.style !== 'block') return [insertInFlow(list, index, value)]
+  const { source, shape } = list
+  const text = `-${valueBehindDash(value, shape.indent, source)}`
+  const isLast = index >= elements.length
+  if (!isLast || endsUnterminated(last)) return [beforeElement(list, Math.min(index, elements.length - 1), text)]
+  const at = lineEndOf(source.text, Math.max(last.end, list.starts.at(-1) ?? 0))
+  return [{ start: at, end: at, text: `${source.eol}${' '.repeat(shape.indent)}${text}` }]
+}
+
+function intoEmpty(list: ListShape, value: PlainValue): Edit {
+  if (list.place.flow) return { start: list.start + 1, end: list.start + 1, text: flowText(value) }
+  return replaceNode(list, { kind: 'list', elements: [value] })
+}
+
+function insertInFlow(list: ListShape, index: number, value: PlainValue): Edit {
+  const start = list.starts[index]
+  if (start !== undefined) return { start, end: start, text: `${flowText(value)}, ` }
+  const end = elementsOf(list).at(-1)?.end ?? list.start + 1
+  return { start: end, end, text: `, ${flowText(value)}` }
+}
+
+function beforeElement({ source, shape, starts }: ListShape, index: number, text: string): Edit {
+  const start = starts[index] ?? 0
+  const margin = ' '.repeat(shape.indent)
+  if (!isFirstInLine(source.text, start)) return { start, end: start, text: `${text}${source.eol}${margin}` }
+  const at = lineStartOf(source.text, start)
+  return { start: at, end: at, text: `${margin}${text}${source.eol}` }
+}
+
+/** The elements without the comments. */
+export function elementsOf(list: ListShape): readonly AnyShape[] {
+  return list.elements.filter((element) => element.kind !== 'comment')
+}
+
+/** Edits that remove an element with its lines; the last one leaves `[]`. */
+export function removeElement(list: ListShape, element: AnyShape): readonly Edit[] {
+  const elements = elementsOf(list)
+  const index = elements.indexOf(element)
+  const start = list.starts[index]
+  if (start === undefined) return []
+  if (elements.length === 1) return [replaceNode(list, { kind: 'list', elements: [] })]
+  const { text } = list.source
+  const next = list.starts[index + 1]
+  const end = Math.max(element.end, start + 1)
+  if (list.shape.style !== 'block') {
+    if (next !== undefined) return [{ start, end: next, text: '' }]
+    return [{ start: elements[index - 1]?.end ?? start, end: element.end, text: '' }]
+  }
+  if (isFirstInLine(text, start)) return [{ ...wholeLines(text, start, end), text: '' }]
+  return [{ start, end: next ?? lineEndOf(text, end), text: '' }]
+}
+
+/** The edit that puts a comment where an element stands; in a flow list, which has no lines, the element goes. */
+export function commentInPlace(list: ListShape, element: ScalarNode, text: string): Edit {
+  const { source, shape, place } = list
+  const elements = elementsOf(list)
+  const index = elements.findIndex((one) => one.kind === 'scalar' && one.start === element.span.start)
+  const start = list.starts[index]
+  const found = elements[index]
+  if (start === undefined || found === undefined) return { ...element.span, text: '' }
+  if (shape.style !== 'block') return removeElement(list, found)[0] ?? { ...element.span, text: '' }
+  const margin = `${source.eol}${' '.repeat(Math.max(shape.indent, place.indent + 1))}`
+  const comment = `#${text.split(/\r\n|[\n\r\x85\u2028\u2029]/).join(`${margin}#`)}`
+  return { start, end: found.end, text: elements.length === 1 ? `${comment}${margin}[]` : comment }
+}

@@ -1,4 +1,109 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
-import type { ItemShape, MapShape } from './yaml-shape.ts'
-export function appendItem(_map: MapShape, _key: string, _value: PlainValue): readonly Edit[] { return [] }
-export function removeItem(_map: MapShape, _item: ItemShape): readonly Edit[] { return [] }
+import { COLON } from './characters.ts'
+import { endsUnterminated, isFirstInLine, lineEndOf, lineStartOf, wholeLines } from './lines.ts'
+import { replaceNode } from './replace-node.ts'
+import { flowItemText, itemText } from './write-value.ts'
+import type { CommentShape, ItemShape, MapShape } from './yaml-shape.ts'
+
+/** Edits that add an item behind all others, and before the metadata. */
+export function appendItem(map: MapShape, key: string, value: PlainValue): readonly Edit[] {
+  const items = itemsOf(map.items)
+  const last = items.at(-1)
+  if (map.shape.style === 'none' && itemsOf(map.all).length === 0)
+    return [intoNothing(map, itemText(key, value, 0, map.source))]
+  if (map.shape.style === 'pair')
+    return [replaceNode(map, { kind: 'map', entries: [] })].map((edit) => ({
+      ...edit,
+      text: pairText(map, key, value),
+    }))
+  if (map.shape.style === 'flow') return [appendToFlow(map, last, key, value)]
+  const { source, shape } = map
+  const text = itemText(key, value, shape.indent, source)
+  if (last === undefined) return [beforeItem(map, itemsOf(map.all)[0], text)]
+  return [endsUnterminated(last.value) ? beforeItem(map, last, text) : behindItem(map, last, text)]
+}
+
+function pairText(map: MapShape, key: string, value: PlainValue): string {
+  return `{${map.source.text.slice(map.start, map.end)}, ${flowItemText(key, value)}}`
+}
+
+/** Edits that put an item before another of the same map. */
+export function insertItem(map: MapShape, before: ItemShape, key: string, value: PlainValue): Edit {
+  if (map.shape.style === 'block') return beforeItem(map, before, itemText(key, value, map.shape.indent, map.source))
+  return { start: before.start, end: before.start, text: `${flowItemText(key, value)}, ` }
+}
+
+function intoNothing({ source, start }: MapShape, text: string): Edit {
+  const at = lineEndOf(source.text, start)
+  const isFresh = start === 0 || (start === 1 && source.text.startsWith('\uFEFF'))
+  return {
+    start: isFresh ? start : at,
+    end: isFresh ? start : at,
+    text: isFresh ? `${text}${source.eol}` : `${source.eol}${text}`,
+  }
+}
+
+function beforeItem({ source, shape }: MapShape, item: ItemShape | undefined, text: string): Edit {
+  const start = item?.start ?? 0
+  const margin = ' '.repeat(shape.indent)
+  if (!isFirstInLine(source.text, start)) return { start, end: start, text: `${text}${source.eol}${margin}` }
+  const at = lineStartOf(source.text, start)
+  return { start: at, end: at, text: `${margin}${text}${source.eol}` }
+}
+
+function behindItem({ source, shape }: MapShape, item: ItemShape, text: string): Edit {
+  const at = lineEndOf(source.text, endOf(item))
+  return { start: at, end: at, text: `${source.eol}${' '.repeat(shape.indent)}${text}` }
+}
+
+function appendToFlow(map: MapShape, last: ItemShape | undefined, key: string, value: PlainValue): Edit {
+  const text = flowItemText(key, value)
+  const first = itemsOf(map.all)[0]
+  if (last === undefined && first !== undefined) return { start: first.start, end: first.start, text: `${text}, ` }
+  if (last !== undefined) return { ...behindFlowItem(map, last), text: `${separatorBehind(map, last)}${text}` }
+  if (map.place.flow) return { start: map.start + 1, end: map.start + 1, text }
+  return replaceNode(map, { kind: 'map', entries: [[key, value]] })
+}
+
+function behindFlowItem(_map: MapShape, last: ItemShape): { start: number; end: number } {
+  const at = endOf(last)
+  return { start: at, end: at }
+}
+
+/** A comma right behind a colon would belong to the key. */
+export function separatorBehind(map: MapShape, last: ItemShape): string {
+  return map.source.text.charCodeAt(endOf(last) - 1) === COLON ? ' , ' : ', '
+}
+
+/** The end of an item's value, or of its key where that has none. */
+export function endOf(item: ItemShape): number {
+  return item.value.end
+}
+
+/** The items among items and comments. */
+export function itemsOf(all: readonly (ItemShape | CommentShape)[]): readonly ItemShape[] {
+  return all.filter((item) => item.kind === 'item')
+}
+
+/** Edits that remove an item with its lines; the last one leaves `{}`. */
+export function removeItem(map: MapShape, item: ItemShape): readonly Edit[] {
+  const items = itemsOf(map.all)
+  if (items.length === 1) return [emptied(map)]
+  const index = items.indexOf(item)
+  const next = items[index + 1]
+  const { text } = map.source
+  if (map.shape.style !== 'block') {
+    const before = items[index - 1]
+    if (next !== undefined) return [{ start: item.start, end: next.start, text: '' }]
+    return [{ start: before === undefined ? item.start : endOf(before), end: endOf(item), text: '' }]
+  }
+  if (isFirstInLine(text, item.start)) return [{ ...wholeLines(text, item.start, endOf(item)), text: '' }]
+  const follower = map.all[map.all.indexOf(item) + 1]
+  const end = follower?.kind === 'item' ? follower.start : lineEndOf(text, endOf(item))
+  return [{ start: item.start, end, text: '' }]
+}
+
+function emptied(map: MapShape): Edit {
+  if (map.place.indent === -1 && map.shape.style === 'block') return { start: map.start, end: map.end, text: '{}' }
+  return replaceNode(map, { kind: 'map', entries: [] })
+}

@@ -2,10 +2,18 @@ import { MAX_DEPTH } from '../../core/limits.ts'
 import { COLON, DASH, isSpaceOrEnd, QUESTION } from './characters.ts'
 import { ownComments } from './place-comments.ts'
 import { atFlowStart, canMerge, readFlow } from './read-flow.ts'
-import { colonFollows, isMergeKey, keyNotText, KeySet, keyStart, type KeyStart } from './read-key.ts'
+import { colonFollows, isMergeKey, KeySet, type KeyStart, keyNotText, keyStart } from './read-key.ts'
 import { emptyLeaf, type ReadContext, readLeaf } from './read-leaf.ts'
 import { atProperties, readProperties } from './read-properties.ts'
-import { type YamlAlias, YamlComment, YamlItem, YamlList, YamlMap, type YamlNode, type YamlScalar } from './yaml-nodes.ts'
+import {
+  type YamlAlias,
+  YamlComment,
+  YamlItem,
+  YamlList,
+  YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from './yaml-nodes.ts'
 import { tooDeep, type YamlReader } from './yaml-reader.ts'
 import type { ItemKey } from './yaml-shape.ts'
 import type { Place, Properties } from './yaml-source.ts'
@@ -203,7 +211,7 @@ export class BlockReader {
     if (isLeaf && !isEmpty && reader.pending.length > 0) into.push(...this.#takeComments())
     reader.skipToToken()
     if (isEmpty || reader.pending[0]?.inline !== true) return
-    if (isLeaf) into.push(...this.#takeComments(1))
+    if (isLeaf || value.place.list) into.push(...this.#takeComments(1))
     else if (value.shape.style === 'flow') value.addFirst(this.#takeComments(1))
   }
 

@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from '../../core/limits.ts'
 import { COLON, COMMA, DASH, isSpaceOrEnd, QUESTION } from './characters.ts'
-import { colonFollows, isMergeKey, keyNotText, KeySet, keyStart } from './read-key.ts'
+import { colonFollows, isMergeKey, KeySet, keyNotText, keyStart } from './read-key.ts'
 import { emptyLeaf, type ReadContext, readLeaf } from './read-leaf.ts'
 import { atProperties, readProperties } from './read-properties.ts'
 import { YamlAlias, YamlComment, YamlItem, YamlList, YamlMap, type YamlNode, YamlScalar } from './yaml-nodes.ts'
@@ -175,9 +175,7 @@ class FlowReader {
     const offset = reader.pos + 1
     this.#sign()
     const isEmpty = reader.code() === COMMA || reader.code() === closing
-    const value = isEmpty
-      ? emptyLeaf(this.#context, this.#children, undefined, { offset, lead: ' ' })
-      : this.#node()
+    const value = isEmpty ? emptyLeaf(this.#context, this.#children, undefined, { offset, lead: ' ' }) : this.#node()
     if (key.isMerge && !canMerge(value)) throw reader.fail('a merge key whose value is no map', key.keyStart)
     return value
   }

@@ -1,7 +1,7 @@
 import type { SecretsError } from '../../core/errors.ts'
 import { COLON, isBlank, isSpaceOrEnd } from './characters.ts'
-import type { Notation } from './yaml-shape.ts'
 import type { YamlReader } from './yaml-reader.ts'
+import type { Notation } from './yaml-shape.ts'
 
 /** Characters from the beginning of an implicit key to its colon (libyaml). */
 const LONGEST_KEY = 1024
@@ -28,7 +28,8 @@ export function colonFollows(reader: YamlReader, start: KeyStart): boolean {
   while (isBlank(text.charCodeAt(offset))) offset += 1
   if (text.charCodeAt(offset) !== COLON) return false
   if (reader.flowDepth === 0 && !isSpaceOrEnd(text.charCodeAt(offset + 1))) return false
-  if (offset - start.pos > LONGEST_KEY) throw reader.fail('a key of more than 1024 characters', start.pos, 'write ? before it')
+  if (offset - start.pos > LONGEST_KEY)
+    throw reader.fail('a key of more than 1024 characters', start.pos, 'write ? before it')
   reader.pos = offset
   return true
 }

@@ -31,7 +31,11 @@ interface Content extends Span {
 const RESERVED = ',[]{}#&*!|>\'"%@`'
 
 /** Reads the scalar or alias at the reader's position. Throws where none can begin. */
-export function readLeaf(context: ReadContext, place: Place, properties: Properties | undefined): YamlScalar | YamlAlias {
+export function readLeaf(
+  context: ReadContext,
+  place: Place,
+  properties: Properties | undefined,
+): YamlScalar | YamlAlias {
   const { reader } = context
   const first = reader.text.charAt(reader.pos)
   if (first === '*') return readAlias(context, place, properties)
@@ -57,7 +61,11 @@ function cannotBegin(reader: YamlReader, first: string): SecretsError {
   return reader.fail('a character that cannot begin a value', reader.pos, 'put the value in quotes')
 }
 
-function readAlias({ reader, source, anchors }: ReadContext, place: Place, properties: Properties | undefined): YamlAlias {
+function readAlias(
+  { reader, source, anchors }: ReadContext,
+  place: Place,
+  properties: Properties | undefined,
+): YamlAlias {
   const start = reader.pos
   if (properties !== undefined) throw reader.fail('an alias behind an anchor or a tag')
   reader.newline = false
@@ -66,15 +74,11 @@ function readAlias({ reader, source, anchors }: ReadContext, place: Place, prope
   return new YamlAlias({ source, place }, { start, end: reader.pos }, target)
 }
 
-function leafOf(
-  context: ReadContext,
-  place: Place,
-  properties: Properties | undefined,
-  content: Content,
-): YamlScalar {
+function leafOf(context: ReadContext, place: Place, properties: Properties | undefined, content: Content): YamlScalar {
   const { source, reader } = context
   const scalar = typeOf(reader, content, properties?.tag ?? '')
-  const notation = place.flow && content.value.startsWith('ENC[') ? sealedNotation(reader.text, content) : content.notation
+  const notation =
+    place.flow && content.value.startsWith('ENC[') ? sealedNotation(reader.text, content) : content.notation
   const at = { source, place }
   if (properties === undefined && content.block === undefined) return new YamlScalar(at, content, { scalar, notation })
   const { start, details } = detailsOf(reader.text, content, properties)

@@ -1,3 +1,103 @@
-import type { Edit, PlainValue } from '../../core/tree.ts'
-import type { AnyShape } from './yaml-shape.ts'
-export function replaceNode(n: AnyShape, _v: PlainValue): Edit { return { start: n.start, end: n.end, text: '' } }
+import type { Scalar } from '../../core/scalar.ts'
+import { type Edit, isScalar, type PlainValue } from '../../core/tree.ts'
+import { isBlank } from './characters.ts'
+import { hasTail, isFirstInLine, lineStartOf } from './lines.ts'
+import { spellAt } from './spell-node.ts'
+import { collectionAt, flowText, inlineText, isEmpty, valueBehindDash, valueBehindKey } from './write-value.ts'
+import type { AnyShape, LeafShape } from './yaml-shape.ts'
+import type { Properties } from './yaml-source.ts'
+
+/** The edit that puts `value`, of any shape, in the place of `node`. An anchor stays, a tag goes where it would not fit. */
+export function replaceNode(node: AnyShape, value: PlainValue): Edit {
+  if (isScalar(value) && node.kind === 'scalar' && fitsTag(node, value)) {
+    return { start: node.start, end: node.end, text: scalarInPlace(node, value) }
+  }
+  if (node.place.flow) return replaceInline(node, flowText(value))
+  const isInline = isScalar(value) ? value.type !== 'str' : isEmpty(value)
+  if (isInline || hasTail(node.source.text, node.end) || isRootFlow(node)) {
+    return replaceInline(node, isScalar(value) ? inlineText(value, false) : flowText(value))
+  }
+  return replaceByBlock(node, value)
+}
+
+function fitsTag(node: LeafShape, value: Scalar): boolean {
+  return node.details?.isText !== true || value.type === 'str'
+}
+
+/** A plain string is quoted where another reader than sops would take it for something else. */
+function scalarInPlace(node: LeafShape, value: Scalar): string {
+  const { details, notation, place } = node
+  if (notation !== 'plain' || value.type !== 'str' || details?.isText === true) return spellAt(node, value)
+  return `${details?.lead ?? ''}${details?.kept ?? ''}${inlineText(value, place.flow)}`
+}
+
+function isRootFlow(node: AnyShape): boolean {
+  if (node.place.indent !== -1 || node.kind !== 'map' || node.shape.style !== 'flow') return false
+  return node.all.some((item) => item.kind === 'item')
+}
+
+function propertiesOf(node: AnyShape): Properties | undefined {
+  if (node.kind === 'alias') return undefined
+  return node.kind === 'scalar' ? node.details?.properties : node.shape.properties
+}
+
+/** An anchor to be written anew, because the tag beside it is replaced; and where the replacement begins. */
+function outerStart(node: AnyShape): { start: number; anchor: string } {
+  const properties = propertiesOf(node)
+  if (properties === undefined || node.kind !== 'scalar') return { start: node.start, anchor: '' }
+  const { anchor } = properties
+  return { start: Math.min(properties.start, node.start), anchor: anchor === undefined ? '' : `&${anchor} ` }
+}
+
+function replaceInline(node: AnyShape, text: string): Edit {
+  const { start, anchor } = outerStart(node)
+  const lead = node.kind === 'scalar' ? (node.details?.lead ?? '') : ''
+  const isBehindProperties = anchor !== '' || start < node.start
+  if (node.kind === 'map' || node.kind === 'list') {
+    const { gap } = node.shape
+    if (gap >= 0 && node.place.indent >= 0) return { start: gap, end: node.end, text: ` ${text}` }
+  }
+  return { start, end: node.end, text: `${isBehindProperties ? '' : lead}${anchor}${text}` }
+}
+
+function replaceByBlock(node: AnyShape, value: PlainValue): Edit {
+  const { source, place, end } = node
+  if (place.indent === -1) return replaceRoot(node, value)
+  const { start, lead, anchor } = blockStart(node)
+  if (start === -1) {
+    const { start: from, anchor: kept } = outerStart(node)
+    const column = from - lineStartOf(source.text, from)
+    const text = isScalar(value)
+      ? valueBehindKey(value, place.indent, source).slice(1)
+      : collectionAt(value, column, source)
+    return { start: from, end, text: kept + text }
+  }
+  const isCompact = place.list && anchor === ''
+  const behind = isCompact ? valueBehindDash(value, place.indent, source) : valueBehindKey(value, place.indent, source)
+  return { start, end, text: `${lead}${anchor === '' ? '' : ` ${anchor.trimEnd()}`}${behind}` }
+}
+
+/** Behind the sign that the node follows, where that is known; -1 where comments are between. */
+function blockStart(node: AnyShape): { start: number; lead: string; anchor: string } {
+  const { start, anchor } = outerStart(node)
+  if (node.kind === 'map' || node.kind === 'list') {
+    const { gap, properties } = node.shape
+    if (properties !== undefined) return { start: properties.end, lead: '', anchor: '' }
+    return { start: gap, lead: '', anchor: '' }
+  }
+  const lead = node.kind === 'scalar' ? (node.details?.lead ?? '').trimEnd() : ''
+  if (isFirstInLine(node.source.text, start) && node.start !== node.end) return { start: -1, lead: '', anchor }
+  let from = start
+  while (isBlank(node.source.text.charCodeAt(from - 1))) from -= 1
+  return { start: node.start === node.end && start === node.start ? start : from, lead, anchor }
+}
+
+/** The root of a document: only ever an empty flow map that gets its first entries. */
+function replaceRoot(node: AnyShape, value: PlainValue): Edit {
+  const { source, start, end } = node
+  if (isScalar(value)) return replaceInline(node, inlineText(value, false))
+  const isFirst = isFirstInLine(source.text, start)
+  const column = isFirst ? start - lineStartOf(source.text, start) : 0
+  const text = collectionAt(value, column, source)
+  return { start, end, text: isFirst ? text : `${source.eol}${text}` }
+}

@@ -97,10 +97,16 @@ export function tagMeaning(tag: string): TagMeaning {
 }
 
 /** Why a tagged value cannot be read, for the reader of an error. */
-export type TagMismatch = 'the value does not fit its tag' | 'a binary value that is no base64' | 'a binary value that is no text'
+export type TagMismatch =
+  | 'the value does not fit its tag'
+  | 'a binary value that is no base64'
+  | 'a binary value that is no text'
 
 /** The value of a scalar with a tag of that meaning; the text of what is wrong where it does not fit. */
-export function resolveTagged(text: string, meaning: Exclude<TagMeaning, undefined>): Scalar | Unsupported | TagMismatch {
+export function resolveTagged(
+  text: string,
+  meaning: Exclude<TagMeaning, undefined>,
+): Scalar | Unsupported | TagMismatch {
   if (meaning === 'str') return stringScalar(text)
   if (meaning === 'binary') return decodeBinary(text)
   const plain = resolvePlain(text)

@@ -10,8 +10,8 @@ import type {
   ScalarNode,
   Span,
 } from '../../core/tree.ts'
-import { appendItem, removeItem } from './edit-map.ts'
 import { commentInPlace, insertElement, removeElement } from './edit-list.ts'
+import { appendItem, removeItem } from './edit-map.ts'
 import { replaceNode } from './replace-node.ts'
 import { spellAt, spellTokenAt } from './spell-node.ts'
 import type { CollectionShape, ItemKey, Notation, ScalarDetails } from './yaml-shape.ts'

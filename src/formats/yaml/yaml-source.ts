@@ -45,9 +45,10 @@ export class YamlSource {
 
   /** Whether this text indents a list below its key. */
   get indentsLists(): boolean {
-    const match = /^( *)[^\s#-][^\n\r]*:[ \t]*(?:#[^\n\r]*)?(?:\r\n|\n|\r)(?:[ \t]*(?:#[^\n\r]*)?(?:\r\n|\n|\r))*( *)- /m.exec(
-      this.text,
-    )
+    const match =
+      /^( *)[^\s#-][^\n\r]*:[ \t]*(?:#[^\n\r]*)?(?:\r\n|\n|\r)(?:[ \t]*(?:#[^\n\r]*)?(?:\r\n|\n|\r))*( *)- /m.exec(
+        this.text,
+      )
     this.#indentsLists ??= match === null || (match[2] ?? '').length > (match[1] ?? '').length
     return this.#indentsLists
   }
