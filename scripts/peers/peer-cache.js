@@ -1,6 +1,6 @@
 /** Where peers live: a folder outside of the repository, shared by all checkouts of this machine. */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -42,4 +42,22 @@ export function goInstall(...packages) {
   const env = { ...process.env, GOBIN: programsFolder() }
   const result = spawnSync('go', ['install', ...packages], { env, encoding: 'utf8' })
   return result.status === 0 ? '' : `go install failed: ${result.stderr}`
+}
+
+/** Installs Python packages into an environment of their own in the cache and links the program. Gives '' or why not. */
+export function pythonInstall(program, ...packages) {
+  const folder = join(peersFolder(), `${program}-python`)
+  const made = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' })
+  if (made.status !== 0) return `python3 -m venv failed: ${made.stderr ?? 'Python is not installed'}`
+  const pip = spawnSync(join(folder, 'bin', 'pip'), ['install', '--quiet', ...packages], { encoding: 'utf8' })
+  if (pip.status !== 0) return `pip install failed: ${pip.stderr}`
+  return linkProgram(join(folder, 'bin', program), program)
+}
+
+/** Makes a file of the cache one of its programs. Gives ''. */
+export function linkProgram(file, program) {
+  mkdirSync(programsFolder(), { recursive: true })
+  rmSync(join(programsFolder(), program), { force: true })
+  symlinkSync(file, join(programsFolder(), program))
+  return ''
 }

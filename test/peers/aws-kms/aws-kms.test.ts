@@ -1,0 +1,90 @@
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import * as assert from 'uvu/assert'
+import { provider } from '../../../src/keys/providers/aws-kms.ts'
+import { keyContext } from '../../keys/support/key-context.ts'
+import { needPeer } from '../../support/peer.ts'
+import { suite, type TestContext } from '../../support/suite.ts'
+import { opened, refused } from '../support/opened.ts'
+import { startServer } from '../support/server-process.ts'
+import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
+
+const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
+const ROLE = 'arn:aws:iam::123456789012:role/deploy'
+
+async function moto(context: TestContext): Promise<{ env: Record<string, string>; client: KMSClient }> {
+  const program = needPeer('moto_server', context)
+  const recipe = { program, args: (port: number) => ['-H', '127.0.0.1', '-p', String(port)], ready: '/moto-api/' }
+  const endpoint = await startServer(recipe, context)
+  const env = { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' }
+  const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' }
+  const client = new KMSClient({ region: 'eu-west-1', endpoint, credentials })
+  context.onCleanup(() => client.destroy())
+  return { env, client }
+}
+
+async function makeKey(client: KMSClient, multiRegion = false): Promise<string> {
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ MultiRegion: multiRegion }))
+  return KeyMetadata?.Arn ?? ''
+}
+
+suite('AWS KMS beside sops', (test) => {
+  test('each opens what the other wrapped: key, alias, role, context', async (context) => {
+    const { env, client } = await moto(context)
+    const arn = await makeKey(client)
+    const alias = arn.replace(/key\/.*/, 'alias/team/sops')
+    await client.send(new CreateAliasCommand({ AliasName: 'alias/team/sops', TargetKeyId: arn }))
+    const sops = sopsFolder(context, env)
+    const references = [arn, alias, `${arn}+${ROLE}`, `${arn}|app:web,env:prod`, `${arn}+${ROLE}|env:prod`]
+    for (const reference of references) {
+      const [key = '', pairs = ''] = reference.split('|')
+      const extra = pairs === '' ? [] : ['--encryption-context', pairs]
+      await sopsEncrypts(sops, 'file.json', '--kms', key, ...extra)
+      const [theirs] = sops.entries('file.json', 'kms')
+      if (theirs === undefined) throw new Error('no entry')
+      assert.is(provider.referenceOf(theirs), reference)
+      const keyContextHere = keyContext({ env })
+      const dataKey = opened(await provider.unwrap(theirs, keyContextHere))
+      const ours = await provider.wrap(provider.canonical(reference), dataKey, keyContextHere)
+      assert.equal(Object.keys(ours.fields).sort(), Object.keys(theirs.fields).sort(), 'the fields of sops')
+      sops.replaceEntries('file.json', [ours])
+      assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN, reference)
+    }
+  })
+
+  test('the region is that of the ARN, whatever the environment says', async (context) => {
+    const { env, client } = await moto(context)
+    const arn = await makeKey(client)
+    assert.match(arn, /^arn:aws:kms:eu-west-1:/)
+    const entry = await provider.wrap(arn, DATA_KEY, keyContext({ env: { ...env, AWS_REGION: 'us-east-1' } }))
+    const here = keyContext({ env: { ...env, AWS_REGION: 'us-east-1' } })
+    assert.equal(opened(await provider.unwrap(entry, here)), DATA_KEY)
+  })
+
+  test('a multi-region key is used by its own ARN', async (context) => {
+    const { env, client } = await moto(context)
+    const arn = await makeKey(client, true)
+    assert.match(arn, /:key\/mrk-/)
+    const { fields } = await provider.wrap(provider.canonical(arn), DATA_KEY, keyContext({ env }))
+    assert.is(fields['arn'], arn)
+  })
+
+  test('another context, a tampered blob, a role of another account and an unknown key are told apart', async (context) => {
+    const { env, client } = await moto(context)
+    const arn = await makeKey(client)
+    const here = keyContext({ env })
+    const entry = await provider.wrap(`${arn}|env:prod`, DATA_KEY, here)
+    const changed = (fields: Record<string, string | Record<string, string>>): Promise<string> =>
+      provider.unwrap({ kind: 'kms', fields: { ...entry.fields, ...fields } }, here).then(refused)
+    const wrongContext = await changed({ context: { env: 'dev' } })
+    assert.match(
+      wrongContext,
+      /AWS_ACCESS_KEY_ID: .*not made by this key.*InvalidCiphertextException.*encryption context/,
+    )
+    assert.match(await changed({ enc: Buffer.from('junk').toString('base64') }), /InvalidCiphertextException/)
+    assert.match(await changed({ arn: `${arn}0` }), /no such key \(NotFoundException\).*check the ARN/)
+    const foreign = await changed({ role: 'arn:aws:iam::999999999999:role/x' })
+    assert.match(foreign, /role\/x, assumed by AWS_ACCESS_KEY_ID: there is no such key/)
+    const failure = await provider.wrap(`${arn}0`, DATA_KEY, here).catch((error: unknown) => error)
+    assert.match(String(failure), /AWS KMS in eu-west-1: there is no such key \(NotFoundException\)/)
+  })
+})
