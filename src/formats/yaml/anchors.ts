@@ -5,26 +5,33 @@ import type { YamlReader } from './yaml-reader.ts'
 
 type Target = YamlScalar | YamlMap | YamlList
 
+/** What an anchor stands for, once it has been read. */
+export interface Slot {
+  target: Target | undefined
+}
+
 /** The anchors of one text; they reach into later documents, as they do for yaml.v3. */
 export class Anchors {
-  readonly #targets = new Map<string, Target | 'open'>()
+  readonly #slots = new Map<string, Slot>()
   readonly #sizes = new Map<Target, number>()
   #copies = 0
 
-  /** Notes that the node of an anchor begins: an alias inside of it would be a cycle. */
-  open(name: string | undefined): void {
-    if (name !== undefined) this.#targets.set(name, 'open')
-  }
-
-  close(name: string | undefined, target: Target): void {
-    if (name !== undefined) this.#targets.set(name, target)
+  /**
+   * Notes that the node of an anchor begins: from here on it is what an alias of that name means, and inside of it
+   * an alias would be a cycle.
+   */
+  open(name: string | undefined): Slot {
+    const slot: Slot = { target: undefined }
+    if (name !== undefined) this.#slots.set(name, slot)
+    return slot
   }
 
   /** What the alias at `offset` stands for. Throws for an unknown anchor, a cycle and too many copies. */
   resolve(name: string, reader: YamlReader, offset: number): Target {
-    const target = this.#targets.get(name)
-    if (target === undefined) throw reader.fail('an alias to an anchor that is not there', offset)
-    if (target === 'open') throw reader.fail('an alias inside of the value that it stands for', offset)
+    const slot = this.#slots.get(name)
+    if (slot === undefined) throw reader.fail('an alias to an anchor that is not there', offset)
+    const { target } = slot
+    if (target === undefined) throw reader.fail('an alias inside of the value that it stands for', offset)
     this.#copies += this.#size(target)
     if (this.#copies > MAX_ALIAS_NODES) {
       const { place } = reader.fail('', offset)

@@ -6,6 +6,7 @@ export interface BlockScalar {
   readonly value: string
   /** From the sign to the end of the header's line, a comment included. */
   readonly header: string
+  readonly headerStart: number
   /** Whether the header says how far the content is indented. */
   readonly explicit: boolean
   /** Columns of the content's indentation; the least possible where there is no content. */
@@ -31,6 +32,7 @@ interface Header {
 /** Reads the block scalar at the reader's position, whose container is indented by `parent` columns (-1: none). */
 export function readBlockScalar(reader: YamlReader, parent: number): BlockScalar {
   reader.newline = false
+  const headerStart = reader.pos
   const header = readHeader(reader)
   if (!reader.atEnd) reader.breakLine()
   const known = header.digit === 0 ? 0 : Math.max(parent, 0) + header.digit
@@ -38,7 +40,7 @@ export function readBlockScalar(reader: YamlReader, parent: number): BlockScalar
   const content = scanner.read()
   reader.keyAllowed = true
   reader.newline = true
-  return { ...content, header: header.text, explicit: header.digit !== 0 }
+  return { ...content, header: header.text, headerStart, explicit: header.digit !== 0 }
 }
 
 function readHeader(reader: YamlReader): Header {
@@ -89,7 +91,7 @@ class ContentScanner {
     this.#least = indentation.least
   }
 
-  read(): Omit<BlockScalar, 'header' | 'explicit'> {
+  read(): Omit<BlockScalar, 'header' | 'headerStart' | 'explicit'> {
     const reader = this.#reader
     this.#skipBlankLines()
     let leadingBreak = ''
@@ -116,7 +118,7 @@ class ContentScanner {
     else this.#parts.push(leadingBreak, this.#breaks)
   }
 
-  #chomped(leadingBreak: string, contentEnd: number): Omit<BlockScalar, 'header' | 'explicit'> {
+  #chomped(leadingBreak: string, contentEnd: number): Omit<BlockScalar, 'header' | 'headerStart' | 'explicit'> {
     const { chomping } = this.#header
     const { text, pos } = this.#reader
     if (chomping !== 'strip') this.#parts.push(leadingBreak)

@@ -76,7 +76,7 @@ export class BlockReader {
   #empty(start: NodeStart, properties: Properties | undefined): YamlNode {
     const offset = properties?.end ?? start.behind
     const empty = emptyLeaf(this.#context, start.place, properties, { offset, lead: ' ' })
-    this.#context.anchors.close(properties?.anchor, empty)
+    this.#context.anchors.open(properties?.anchor).target = empty
     return empty
   }
 
@@ -91,7 +91,7 @@ export class BlockReader {
     if (inOtherLine && this.#keyFollows(found)) return this.#anchored(found, () => this.#map(start, found, undefined))
     if (atFlowStart(reader)) return this.#flow(start, found)
     const leaf = readLeaf(this.#context, start.place, properties)
-    if (leaf.kind === 'scalar') this.#context.anchors.close(properties?.anchor, leaf)
+    if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
     if (!colonFollows(reader, found.line)) return leaf
     if (!found.keyAllowed) throw reader.fail('a second key in one line', reader.pos, 'put the value in quotes')
     return this.#map(start, { ...found, properties: undefined }, this.#keyOf(leaf, found.line.pos))
@@ -99,9 +99,9 @@ export class BlockReader {
 
   #anchored<Node extends YamlMap | YamlList>(found: Found, read: () => Node): Node {
     const { anchors } = this.#context
-    anchors.open(found.properties?.anchor)
+    const slot = anchors.open(found.properties?.anchor)
     const node = read()
-    anchors.close(found.properties?.anchor, node)
+    slot.target = node
     return node
   }
 
@@ -146,7 +146,7 @@ export class BlockReader {
       end = Math.max(item.value.end, key.keyEnd)
       key = undefined
     } while (this.#goesOn(indent, 'key'))
-    all.push(...this.#closingComments(indent, end))
+    all.push(...this.#closingComments(indent, end, start.depth === 0))
     const { hidden } = start
     const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
     const at = { source: this.#context.source, place: start.place }
@@ -189,7 +189,7 @@ export class BlockReader {
       elements.push(value)
       end = Math.max(end, value.end)
     } while (this.#goesOn(indent, indent === start.place.indent ? 'indentless' : 'element'))
-    elements.push(...this.#closingComments(indent, end))
+    elements.push(...this.#closingComments(indent, end, false))
     const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
     const at = { source: this.#context.source, place: start.place }
     return new YamlList(at, { start: first, end }, shape, { elements, starts })
@@ -228,12 +228,11 @@ export class BlockReader {
     throw reader.fail('a list element without its dash')
   }
 
-  #closingComments(indent: number, lastEnd: number): YamlComment[] {
+  #closingComments(indent: number, lastEnd: number, isRoot: boolean): YamlComment[] {
     const reader = this.#reader
     if (reader.pending.length === 0) return []
     const isEnd = this.atDocumentEnd
     const next = isEnd ? this.#rootColumn : reader.column
-    const isRoot = isEnd && indent === this.#rootColumn
     const count = isRoot
       ? reader.pending.length
       : ownComments(reader.pending, { text: reader.text, indent, next, lastEnd })
@@ -254,7 +253,7 @@ export class BlockReader {
     const properties = atProperties(reader) ? readProperties(reader, this.#context.handles) : undefined
     if (atFlowStart(reader)) throw keyNotText(reader, reader.pos)
     const leaf = readLeaf(this.#context, { flow: false, indent: line.pos - line.line, list: false }, properties)
-    if (leaf.kind === 'scalar') this.#context.anchors.close(properties?.anchor, leaf)
+    if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
     if (!colonFollows(reader, line)) throw reader.fail('a key without a colon', line.pos)
     return this.#keyOf(leaf, line.pos)
   }

@@ -204,19 +204,19 @@ class FlowReader {
     const place = this.#children
     const { anchors } = this.#context
     if (atFlowStart(reader)) {
-      anchors.open(properties?.anchor)
+      const slot = anchors.open(properties?.anchor)
       const node = readFlow(this.#context, { place, gap: -1, properties, depth: this.#start.depth + 1 })
-      anchors.close(properties?.anchor, node)
+      slot.target = node
       return node
     }
     if (properties !== undefined && this.#isEmptyHere()) {
       const empty = emptyLeaf(this.#context, place, properties, { offset: properties.end, lead: ' ' })
-      anchors.close(properties.anchor, empty)
+      anchors.open(properties.anchor).target = empty
       return empty
     }
     if (this.#isBlockSign()) throw reader.fail('a block sign inside of a flow collection')
     const leaf = readLeaf(this.#context, place, properties)
-    if (leaf.kind === 'scalar') anchors.close(properties?.anchor, leaf)
+    if (leaf.kind === 'scalar') anchors.open(properties?.anchor).target = leaf
     return leaf
   }
 

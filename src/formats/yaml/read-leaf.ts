@@ -49,7 +49,8 @@ function readContent(reader: YamlReader, place: Place, first: string): Content {
   }
   if ((first === '|' || first === '>') && !place.flow) {
     const block = readBlockScalar(reader, place.indent)
-    return { start, end: block.end, value: block.value, notation: first === '|' ? 'literal' : 'folded', block }
+    const contentStart = block.header.includes('#') ? start + block.header.length : start
+    return { start: contentStart, end: Math.max(contentStart, block.end), value: block.value, notation: first === '|' ? 'literal' : 'folded', block }
   }
   if (RESERVED.includes(first)) throw cannotBegin(reader, first)
   return { start, ...readPlain(reader, place.indent + 1), notation: 'plain' }

@@ -44,9 +44,10 @@ function propertiesOf(node: AnyShape): Properties | undefined {
 /** An anchor to be written anew, because the tag beside it is replaced; and where the replacement begins. */
 function outerStart(node: AnyShape): { start: number; anchor: string } {
   const properties = propertiesOf(node)
-  if (properties === undefined || node.kind !== 'scalar') return { start: node.start, anchor: '' }
+  const start = node.kind === 'scalar' ? Math.min(node.details?.block?.headerStart ?? node.start, node.start) : node.start
+  if (properties === undefined || node.kind !== 'scalar') return { start, anchor: '' }
   const { anchor } = properties
-  return { start: Math.min(properties.start, node.start), anchor: anchor === undefined ? '' : `&${anchor} ` }
+  return { start: Math.min(properties.start, start), anchor: anchor === undefined ? '' : `&${anchor} ` }
 }
 
 function replaceInline(node: AnyShape, text: string): Edit {

@@ -1,4 +1,5 @@
 import { canonicalText, type Scalar } from '../../core/scalar.ts'
+import { invalidAt } from '../format-error.ts'
 import { type BlockTarget, foldedText, literalText } from './spell-block-text.ts'
 import { canBePlain, doubleQuoted, isPlainString, plainText, singleQuoted } from './spell-text.ts'
 import type { LeafShape } from './yaml-shape.ts'
@@ -24,14 +25,30 @@ function spellString(node: LeafShape, text: string): string {
     case 'double':
       return doubleQuoted(text)
     case 'literal':
-      return literalText(text, targetOf(node)) ?? doubleQuoted(text)
+      return behindHeader(node, literalText(text, targetOf(node)) ?? doubleQuoted(text))
     case 'folded':
-      return foldedText(text, targetOf(node)) ?? literalText(text, targetOf(node)) ?? doubleQuoted(text)
+      return behindHeader(
+        node,
+        foldedText(text, targetOf(node)) ?? literalText(text, targetOf(node)) ?? doubleQuoted(text),
+      )
   }
 }
 
+/** A comment in the header is an entry of its own: then the header stays as it is, and only the content is the node's. */
+function behindHeader({ details, source, start }: LeafShape, text: string): string {
+  const block = details?.block
+  if (block === undefined || block.headerStart === start || !block.header.includes('#')) return text
+  if (text.startsWith(block.header + source.eol)) return text.slice(block.header.length)
+  throw invalidAt(
+    source.text,
+    block.headerStart,
+    'a block with a comment in its first line cannot hold this value',
+    'move the comment to a line of its own',
+  )
+}
+
 function targetOf({ details, place, source }: LeafShape): BlockTarget {
-  const nothing = { header: '|', explicit: false, indent: place.indent + 1, blankAfter: 0, unterminated: false }
+  const nothing = { header: '|', headerStart: 0, explicit: false, indent: place.indent + 1, blankAfter: 0, unterminated: false }
   return { details: details?.block ?? nothing, parent: place.indent, eol: source.eol }
 }
 
@@ -47,7 +64,8 @@ export function spellTokenAt(node: LeafShape, token: string): string {
 
 function tokenText({ notation, place, details, source }: LeafShape, token: string): string {
   if (details?.block !== undefined) {
-    return `${details.block.header}${source.eol}${' '.repeat(details.block.indent)}${token}`
+    const header = details.block.header.includes('#') ? '' : details.block.header
+    return `${header}${source.eol}${' '.repeat(details.block.indent)}${token}`
   }
   if (notation === 'double') return `"${token}"`
   if (notation === 'single') return place.flow ? `"${withEscapedEnd(token)}"` : `'${token}'`

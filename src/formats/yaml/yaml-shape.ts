@@ -7,6 +7,8 @@ export type Notation = 'plain' | 'single' | 'double' | 'literal' | 'folded'
 /** What only a literal or folded block has. */
 export interface BlockDetails {
   readonly header: string
+  /** Where the header begins: before the node, where a comment in it is an entry of its own. */
+  readonly headerStart: number
   readonly explicit: boolean
   readonly indent: number
   readonly blankAfter: number
