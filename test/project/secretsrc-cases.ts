@@ -1,7 +1,7 @@
 /** Configurations for the reader's tests and the schema's. */
 
 export const ALICE = 'age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw'
-export const BOB = 'age1j7ce327ke54rcl38rpqfckl40axq8e8yw8y0d9xuexh9edjqh5eq8kcxql'
+export const BOB = 'age1s35dy3zpst8v9zewqgequxfs3u0lccqsysa5a9vjwn3ulucwvapqdnqrpe'
 
 const HEAD = `version: 1\nrecipients:\n  alice: ${ALICE}\n  bob: ${BOB}\n`
 
@@ -35,13 +35,12 @@ export interface InvalidConfig {
   readonly schema: boolean
 }
 
-const env = (body: string, column: number, message: RegExp, schema = true, hint?: RegExp): InvalidConfig => ({
-  text: oneEnvironment(body),
-  at: [6, column],
-  message,
-  schema,
-  ...(hint === undefined ? {} : { hint }),
-})
+const env = (
+  body: string,
+  column: number,
+  message: RegExp,
+  more: { readonly schema?: boolean; readonly hint?: RegExp } = {},
+): InvalidConfig => ({ text: oneEnvironment(body), at: [6, column], message, schema: true, ...more })
 
 /** Configurations that break one rule each. */
 export const invalidConfigs: Readonly<Record<string, InvalidConfig>> = {
@@ -127,54 +126,49 @@ export const invalidConfigs: Readonly<Record<string, InvalidConfig>> = {
   'an empty list of files': env('{ files: [], recipients: alice }', 17, /empty list of files/),
   'no recipients': env('{ files: a }', 3, /has no recipients/),
   'an empty list of recipients': env('{ files: a, recipients: [] }', 32, /empty list of recipients/),
-  'an unknown name': env(
-    '{ files: a, recipients: [alcie] }',
-    33,
-    /unknown recipient "alcie"/,
-    false,
-    /did you mean "alice"/,
-  ),
+  'an unknown name': env('{ files: a, recipients: [alcie] }', 33, /unknown recipient "alcie"/, {
+    schema: false,
+    hint: /did you mean "alice"/,
+  }),
   'a name twice in a list': env('{ files: a, recipients: [bob, bob] }', 38, /"bob" twice/),
   'recipients and groups': env('{ files: a, recipients: alice, groups: [[alice], [bob]] }', 47, /both/),
   'a threshold alone': env('{ files: a, recipients: alice, threshold: 2 }', 50, /without groups/),
   'one group': env('{ files: a, groups: [[alice]] }', 28, /2 to 255/),
   'an empty group': env('{ files: a, groups: [[alice], []] }', 38, /empty list of recipients/),
   'a threshold of one': env('{ files: a, groups: [[alice], [bob]], threshold: 1 }', 57, /must be 2 to 2/),
-  'a threshold above': env('{ files: a, groups: [[alice], [bob]], threshold: 3 }', 57, /must be 2 to 2/, false),
+  'a threshold above': env('{ files: a, groups: [[alice], [bob]], threshold: 3 }', 57, /must be 2 to 2/, {
+    schema: false,
+  }),
   'a threshold of words': env('{ files: a, groups: [[alice], [bob]], threshold: two }', 57, /whole number/),
   'a path outside': env('{ files: ../a, recipients: alice }', 17, /leaves the folder/),
   'a path outside, in the middle': env('{ files: a/../../b, recipients: alice }', 17, /leaves the folder/),
-  'a path outside, in braces': env("{ files: '{a,../b}/c', recipients: alice }", 17, /leaves the folder/, false),
+  'a path outside, in braces': env("{ files: '{a,../b}/c', recipients: alice }", 17, /leaves the folder/, {
+    schema: false,
+  }),
   'an absolute path': env('{ files: /etc/passwd, recipients: alice }', 17, /absolute/),
   'a drive': env("{ files: 'C:/a', recipients: alice }", 17, /drive/),
   'a backslash': env("{ files: 'a\\b', recipients: alice }", 17, /backslash/),
-  'an unclosed bracket': env("{ files: 'a[b', recipients: alice }", 17, /without its/, false),
-  'a bad regex for files': env("{ files: { regex: '(' }, recipients: alice }", 26, /no valid regular/, false, /RE2/),
-  'an unknown key of a pattern': env(
-    "{ files: { regx: 'a' }, recipients: alice }",
-    19,
-    /unknown key "regx"/,
-    true,
-    /regex/,
-  ),
-  'an unknown key of an environment': env(
-    '{ files: a, recipients: alice, encyrpt: {} }',
-    39,
-    /unknown key "encyrpt"/,
-    true,
-    /encrypt/,
-  ),
-  'a look-ahead': env(
-    "{ files: a, recipients: alice, encrypt: { only: '(?=a)' } }",
-    56,
-    /no valid regular/,
-    false,
-    /look-ahead/,
-  ),
+  'an unclosed bracket': env("{ files: 'a[b', recipients: alice }", 17, /without its/, { schema: false }),
+  'a bad regex for files': env("{ files: { regex: '(' }, recipients: alice }", 26, /no valid regular/, {
+    schema: false,
+    hint: /RE2/,
+  }),
+  'an unknown key of a pattern': env("{ files: { regx: 'a' }, recipients: alice }", 19, /unknown key "regx"/, {
+    hint: /regex/,
+  }),
+  'an unknown key of an environment': env('{ files: a, recipients: alice, encyrpt: {} }', 39, /unknown key "encyrpt"/, {
+    hint: /encrypt/,
+  }),
+  'a look-ahead': env("{ files: a, recipients: alice, encrypt: { only: '(?=a)' } }", 56, /no valid regular/, {
+    schema: false,
+    hint: /look-ahead/,
+  }),
   'two selections': env('{ files: a, recipients: alice, encrypt: { only: a, except: b } }', 59, /more than one rule/),
   'an empty selection': env('{ files: a, recipients: alice, encrypt: {} }', 48, /empty/),
   'an empty expression': env("{ files: a, recipients: alice, encrypt: { only: '' } }", 56, /only .* empty/),
-  'a selection as text': env('{ files: a, recipients: alice, encrypt: data }', 48, /must be a mapping/, true, /only/),
+  'a selection as text': env('{ files: a, recipients: alice, encrypt: data }', 48, /must be a mapping/, {
+    hint: /only/,
+  }),
   'an unknown selection': env(
     '{ files: a, recipients: alice, encrypt: { comments: true } }',
     50,

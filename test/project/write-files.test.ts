@@ -1,5 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -14,8 +13,6 @@ import {
 } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { isSecretsError, type SecretsError } from '../../src/core/errors.ts'
 import type { FileChange, WriteFilesOptions } from '../../src/project/file-change.ts'
@@ -50,11 +47,6 @@ function failure(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
-function startLoop(...args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL('write-loop.ts', import.meta.url))
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
 suite('write files', (test) => {
   test('writes new files and changes old ones, and leaves nothing else', async (context) => {
     const folder = temporaryFolder(context)
@@ -62,7 +54,7 @@ suite('write files', (test) => {
     await writeFiles([
       change(join(folder, 'old'), 'after', { expects: Buffer.from('before') }),
       change(join(folder, 'new ü "x"'), 'fresh', { expects: 'nothing' }),
-      change(join(folder, `${'n'.repeat(240)}`), 'long'),
+      change(join(folder, 'n'.repeat(240)), 'long'),
     ])
     assert.equal(snapshot(folder), { ['n'.repeat(240)]: 'long', 'new ü "x"': 'fresh', old: 'after' })
   })
@@ -266,40 +258,4 @@ suite('write files', (test) => {
     assert.is(error.code, 'INTERRUPTED')
     assert.equal(snapshot(folder), {})
   })
-
-  test('two processes that change one file lose no update', async (context) => {
-    const file = join(temporaryFolder(context), 'counter')
-    writeFileSync(file, '0')
-    const children = [startLoop('add', file, '60'), startLoop('add', file, '60')]
-    const ends = await Promise.all(children.map((child) => once(child, 'close')))
-    assert.equal(
-      ends.map(([status]: unknown[]) => status),
-      [0, 0],
-    )
-    assert.is(readFileSync(file, 'utf8'), '120')
-  }, 120)
-
-  test('kill -9 at any moment leaves an old or a new content', async (context) => {
-    const folder = temporaryFolder(context)
-    const file = join(folder, 'a')
-    for (let round = 0; round < 50; round += 1) {
-      const child = startLoop('overwrite', file)
-      if (child.stdout === null) throw new Error('the child has no output')
-      await once(child.stdout, 'data')
-      await delay(Math.random() * 30)
-      child.kill('SIGKILL')
-      await once(child, 'close')
-      for (const name of [file, `${file}.second`]) {
-        const content = readFileSync(name, 'utf8')
-        assert.is(content.length, 200_000)
-        assert.is(content, (content[0] ?? '').repeat(200_000))
-      }
-      for (const name of readdirSync(folder).filter((left) => left !== 'a' && left !== 'a.second')) {
-        assert.ok(isTemporaryName(name) || name === LOCK_NAME, name)
-        utimesSync(join(folder, name), new Date(0), new Date(0))
-      }
-    }
-    await writeFiles([change(file, 'last')])
-    assert.equal(readdirSync(folder).sort(), ['a', 'a.second'])
-  }, 240)
 })
