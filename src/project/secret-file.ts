@@ -33,7 +33,18 @@ export interface ReadSecretFileOptions {
 export async function readSecretFile(target: TargetFile, options: ReadSecretFileOptions): Promise<SecretFile> {
   return withPlace({ file: target.shown }, async () => {
     const { bytes } = await readFileContent(target.path, { root: options.project?.root })
-    return { target, bytes, ...(await understand(target, bytes, options.format)) }
+    return secretFileOf(target, bytes, options)
+  })
+}
+
+/** The same for content that is at hand already, standard input for instance. Throws as `readSecretFile`. */
+export async function secretFileOf(
+  target: TargetFile,
+  bytes: Uint8Array,
+  { format }: Pick<ReadSecretFileOptions, 'format'> = {},
+): Promise<SecretFile> {
+  return withPlace({ file: target.shown }, async () => {
+    return { target, bytes, ...(await understand(target, bytes, format)) }
   })
 }
 

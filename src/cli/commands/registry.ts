@@ -23,6 +23,20 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./completion.ts').then((module) => module.command),
   },
   {
+    name: 'decrypt',
+    summary: 'print a file in clear, or write files in clear',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./decrypt.ts').then((module) => module.command),
+  },
+  {
+    name: 'encrypt',
+    summary: 'encrypt files in place, for whom .secretsrc says',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./encrypt.ts').then((module) => module.command),
+  },
+  {
     name: 'keygen',
     summary: 'make a key pair, and print its public key',
     group: 'start',

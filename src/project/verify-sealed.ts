@@ -1,0 +1,51 @@
+import { SecretsError } from '../core/errors.ts'
+import type { Format } from '../core/format.ts'
+import { openSealed } from '../core/open-text.ts'
+import { type Scalar, sameScalar } from '../core/scalar.ts'
+import { readPlain, readSealed } from '../core/sealed-text.ts'
+import { SELECT_ALL } from '../core/selection.ts'
+import { walk } from '../core/walk.ts'
+import { differentLines, type LineRange } from './different-lines.ts'
+
+/** A content and what it was encrypted to. */
+export interface Sealing {
+  readonly format: Format
+  readonly plain: Uint8Array
+  readonly sealed: Uint8Array
+  readonly dataKey: Uint8Array
+}
+
+/**
+ * Decrypts what was just encrypted, in memory, before the plain text is given up for it. Gives the lines that come back
+ * spelled differently (with the same values): none where the bytes are the same. Throws `INTERNAL` when a value does not
+ * come back, which is a defect of ours, and nothing must be written then.
+ */
+export async function verifySealed({ format, plain, sealed, dataKey }: Sealing): Promise<readonly LineRange[]> {
+  const open = await openSealed(readSealed(format, sealed), dataKey)
+  if (Buffer.compare(open.content, plain) === 0) return []
+  const values = open.entries.map((entry) => entry.scalar)
+  if (format.parsePlain !== undefined || !sameValues(valuesOf(format, plain), values)) {
+    throw new SecretsError(
+      'INTERNAL',
+      'the encrypted text does not decrypt to what it was made of; nothing was written',
+      {
+        hint: 'please report this, with a file like it that holds no secret',
+      },
+    )
+  }
+  return differentLines(plain, open.content)
+}
+
+function valuesOf(format: Format, plain: Uint8Array): readonly Scalar[] {
+  const values: Scalar[] = []
+  walk(readPlain(format, plain).parsed.documents, SELECT_ALL, { value: ({ node }) => values.push(node.scalar) })
+  return values
+}
+
+function sameValues(before: readonly Scalar[], after: readonly Scalar[]): boolean {
+  return before.length === after.length && before.every((scalar, index) => sameAs(scalar, after[index]))
+}
+
+function sameAs(scalar: Scalar, other: Scalar | undefined): boolean {
+  return other !== undefined && sameScalar(scalar, other)
+}
