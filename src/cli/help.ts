@@ -24,7 +24,7 @@ export function renderOverview(commands: readonly ListedCommand[]): string {
       : [[`${group}:`, ...members.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`)]]
   })
   return `${[
-    ['secrets keeps the secrets of a project in its repository, encrypted value by value.'],
+    ['Keeps the secrets of a project in its repository, encrypted value by value.'],
     ['usage: secrets COMMAND [OPTIONS] [ARGUMENTS…]'],
     ...sections,
     ['options of every command:', ...definitions(Object.entries(COMMON_OPTIONS).map(optionDefinition))],

@@ -25,7 +25,7 @@ export interface Terminal {
   readonly interactive: boolean
   readonly isTerminal: Environment['isTerminal']
   /** Width of standard error in columns. */
-  readonly columns: number
+  readonly columns: () => number
   /** A result: exactly these bytes on standard output. Resolves when they are taken, rejects with `ClosedPipe`. */
   readonly result: (content: string | Uint8Array) => Promise<void>
   /** A result for people or scripts: the text and a line break, control characters spelled out line by line. */
@@ -56,7 +56,7 @@ export interface TerminalOptions {
 
 /** The terminal of one command. */
 export function createTerminal(environment: Environment, options: TerminalOptions): Terminal {
-  const streams = { stdout: trackWrites(environment.stdout), stderr: trackWrites(environment.stderr) }
+  const streams = { stdout: trackWrites(() => environment.stdout), stderr: trackWrites(() => environment.stderr) }
   const colors = {
     stdout: options.color && hasColors(environment, 'stdout'),
     stderr: options.color && hasColors(environment, 'stderr'),
@@ -75,7 +75,7 @@ export function createTerminal(environment: Environment, options: TerminalOption
   return {
     interactive: environment.isTerminal('stdin') && environment.isTerminal('stderr'),
     isTerminal: environment.isTerminal,
-    columns: environment.stderr.columns ?? 80,
+    columns: () => environment.stderr.columns ?? 80,
     ...results(result, colors.stdout ? visibleWithStyles : visible),
     ...messages(say, paint, options),
     say,

@@ -10,13 +10,13 @@ export interface TrackedStream {
   readonly drained: () => Promise<unknown>
 }
 
-/** Follows every write to a stream. */
-export function trackWrites(stream: OutputStream): TrackedStream {
+/** Follows every write to a stream, which is opened by the first: that costs time, and most commands write to one alone. */
+export function trackWrites(open: () => OutputStream): TrackedStream {
   const pending = new Set<Promise<void>>()
-  // Every failure reaches the callback of its write too; without a listener it would end the process.
-  stream.on('error', () => {})
+  let stream: OutputStream | undefined
   return {
     write: (content) => {
+      stream ??= listenedTo(open())
       const written = write(stream, content)
       pending.add(written)
       const forget = (): boolean => pending.delete(written)
@@ -25,6 +25,12 @@ export function trackWrites(stream: OutputStream): TrackedStream {
     },
     drained: () => Promise.allSettled(pending),
   }
+}
+
+/** Every failure reaches the callback of its write too; without a listener it would end the process. */
+function listenedTo(stream: OutputStream): OutputStream {
+  stream.on('error', () => {})
+  return stream
 }
 
 function write(stream: OutputStream, content: string | Uint8Array): Promise<void> {

@@ -55,7 +55,7 @@ examples:
       one value
 `
 
-const OVERVIEW = `secrets keeps the secrets of a project in its repository, encrypted value by value.
+const OVERVIEW = `Keeps the secrets of a project in its repository, encrypted value by value.
 
 usage: secrets COMMAND [OPTIONS] [ARGUMENTS…]
 
