@@ -4,8 +4,6 @@ import { SecretsError } from './errors.ts'
 export type ScalarType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'null'
 
 const REDACTED = '[secret]'
-// What console.log and util.inspect of Node print an object with.
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 /**
  * One typed plain value. Printing it by accident (a template, `JSON.stringify`, `console.log`, an
@@ -36,8 +34,9 @@ export class Scalar {
     return REDACTED
   }
 
-  [INSPECT](): string {
-    return REDACTED
+  // What console.log and util.inspect of Node ask. No method: a name that is computed has no declared type.
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: () => REDACTED })
   }
 }
 
