@@ -18,7 +18,7 @@ export interface KmsKey {
  */
 const ARN = /^arn:aws[a-z-]{0,20}:kms:([a-z0-9]+(?:-[a-z0-9]+){1,6}):(\d{12}):(?:key|alias)\/[\w/:.-]{1,256}$/
 const ROLE = /^arn:aws[a-z-]{0,20}:iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/
-const PROFILE = /^[^\p{Cc}|]{1,128}$/u
+const PROFILE = /^(?=\S)[^\p{Cc}|]{1,128}(?<=\S)$/u
 /** Characters of all pairs together. KMS allows 8,192 as JSON. */
 const MAX_CONTEXT = 8_192
 /** What separates the parts of the text, and the character that escapes them. */

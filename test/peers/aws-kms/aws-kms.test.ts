@@ -2,9 +2,9 @@ import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client
 import * as assert from 'uvu/assert'
 import { provider } from '../../../src/keys/providers/aws-kms.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
+import { opened, refused } from '../../keys/support/outcome.ts'
 import { needPeer } from '../../support/peer.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
-import { opened, refused } from '../support/opened.ts'
 import { startServer } from '../support/server-process.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
 
