@@ -1,5 +1,15 @@
 import type { CommentNode, Span } from '../../core/tree.ts'
-import { fillSlots, isBare, isToken, joinedText, onlyLine, placeToken, signed, signsOf } from './comment-lines.ts'
+import {
+  bareLead,
+  fillSlots,
+  isBare,
+  isToken,
+  joinedText,
+  onlyLine,
+  placeToken,
+  signed,
+  signsOf,
+} from './comment-lines.ts'
 
 /**
  * go-ini joins all comments of a key or a section, the lines above it, blank lines or not, and the one behind it
@@ -8,9 +18,9 @@ import { fillSlots, isBare, isToken, joinedText, onlyLine, placeToken, signed, s
  * sign, which sops passes over, so that every line gets back to its own place.
  */
 export interface CommentGroup {
-  /** Comments with lines of their own, from their sign to their line break. */
+  /** Comments with lines of their own, from their sign on and without blanks at the end, as is `behind`. */
   readonly above: readonly Span[]
-  /** The comment behind the key or the header, without blanks at its end. */
+  /** The comment behind the key or the header. */
   readonly behind: Span | undefined
 }
 
@@ -20,7 +30,7 @@ export interface Header {
   readonly indent: string
 }
 
-/** What a token is followed by when the last line of its text is the comment behind the key. */
+/** What a token is followed by when the last line of its text is the comment behind the key, or behind a header and all. */
 const WITH_BEHIND = ' ;'
 
 /**
@@ -38,7 +48,7 @@ export function keyComments(source: string, group: CommentGroup, isSeen: boolean
     return behind === undefined ? nodes : [...nodes, new BehindComment(source, behind)]
   }
   if (isSeen && !isToken(source, last[0] ?? behind)) {
-    const whole = joinedText(source, [...last, behind])
+    const whole = joinedText(source, [...last, behind], bareLead([...last, behind]))
     return [...nodes, new LineComment(source, last, whole), new BehindComment(source, behind, whole)]
   }
   return [...nodes, new LineComment(source, last), new BehindComment(source, behind)]
@@ -50,7 +60,7 @@ export function sectionComments(source: string, group: CommentGroup, header: Hea
   if (behind === undefined) return looseComments(source, above)
   const groups = splitAtTokens(source, above)
   const last = groups.at(-1)
-  const apart = last !== undefined && isToken(source, last[0] ?? behind) && !isBare(source, behind)
+  const apart = last !== undefined && isToken(source, last[0] ?? behind) && !isBare(behind)
   const before = apart ? groups : groups.slice(0, -1)
   const nodes = before.map((slots): CommentNode => new LineComment(source, slots))
   return [...nodes, new HeaderComment(source, { above: apart ? [] : (last ?? []), behind }, header)]
@@ -68,20 +78,12 @@ function splitAtTokens(source: string, above: readonly Span[]): Span[][] {
   for (const line of above) {
     const token = isToken(source, line)
     const group = groups.at(-1)
-    if (group === undefined || token || (afterToken && !isBare(source, line))) {
+    if (group === undefined || token || (afterToken && !isBare(line))) {
       groups.push([line])
       afterToken = token
     } else group.push(line)
   }
   return groups
-}
-
-/** The lines as the span of a group ends: without the blanks behind the last one. */
-function trimLast(source: string, slots: readonly Span[]): readonly Span[] {
-  return slots.map((slot, index) => {
-    if (index < slots.length - 1) return slot
-    return { start: slot.start, end: slot.start + source.slice(slot.start, slot.end).trimEnd().length }
-  })
 }
 
 /** Comments with lines of their own. With `whole`, the last line of the text is another node's. */
@@ -93,8 +95,7 @@ class LineComment implements CommentNode {
   readonly #slots: readonly Span[]
   readonly #withBehind: boolean
 
-  constructor(source: string, lines: readonly Span[], whole?: string) {
-    const slots = whole === undefined ? trimLast(source, lines) : lines
+  constructor(source: string, slots: readonly Span[], whole?: string) {
     const first = slots[0] ?? { start: 0, end: 0 }
     const upper = joinedText(source, [first])
     const marked = isToken(source, first) && upper.endsWith(`]${WITH_BEHIND}`)
@@ -103,13 +104,12 @@ class LineComment implements CommentNode {
     this.#withBehind = marked || whole !== undefined
     this.span = { start: first.start, end: slots.at(-1)?.end ?? first.end }
     if (marked) this.text = upper.slice(0, -WITH_BEHIND.length)
-    else this.text = isToken(source, first) ? upper : (whole ?? joinedText(source, slots))
+    else this.text = isToken(source, first) ? upper : (whole ?? joinedText(source, slots, bareLead(slots)))
   }
 
   spell(text: string): string {
     const lines = text.split('\n')
-    const own = this.#withBehind && lines.length > 1 ? lines.slice(0, -1) : lines
-    return fillSlots(this.#source, this.#slots, own)
+    return fillSlots(this.#source, this.#slots, this.#withBehind ? lines.slice(0, -1) : lines)
   }
 
   spellToken(token: string): string {
@@ -154,6 +154,8 @@ class HeaderComment implements CommentNode {
   readonly #above: readonly Span[]
   readonly #behind: Span
   readonly #header: Header
+  /** Whether the lines above are there for the token alone. */
+  readonly #fromBehind: boolean
 
   constructor(source: string, group: { readonly above: readonly Span[]; readonly behind: Span }, header: Header) {
     const { above, behind } = group
@@ -163,23 +165,25 @@ class HeaderComment implements CommentNode {
     this.#behind = behind
     this.#header = header
     this.span = { start: first?.start ?? header.span.start, end: behind.end }
-    const token = first !== undefined && isToken(source, first)
-    this.text = token ? joinedText(source, [first]).trimEnd() : joinedText(source, [...above, behind])
+    const upper = first !== undefined && isToken(source, first) ? joinedText(source, [first]) : undefined
+    this.#fromBehind = first === undefined || (upper?.endsWith(WITH_BEHIND) ?? false)
+    this.text = upper === undefined ? plainText(source, above, behind) : upper.replace(/ ;$/, '')
   }
 
   spell(text: string): string {
     const lines = text.split('\n')
-    const [first] = this.#above
-    if (first === undefined) return this.#headerPart(this.#signs(this.#behind) + onlyLine(lines))
-    if (lines.length === 1) return this.#headerPart(this.#signs(first) + text)
+    if (this.#fromBehind) return this.#headerPart(this.#signs(this.#above[0] ?? this.#behind) + onlyLine(lines))
     const upper = fillSlots(this.#source, this.#above, lines.slice(0, -1))
     return upper + this.#gap() + this.#headerPart(signed(lines.at(-1) ?? ''))
   }
 
   spellToken(token: string): string {
     const header = this.#headerPart(this.#source.slice(this.#behind.start, this.#behind.start + 1))
-    if (this.#above.length > 0) return placeToken(this.#source, this.#above, token) + this.#gap() + header
-    return `${this.#signs(this.#behind)}${token}\n${this.#header.indent}${header}`
+    if (this.#above.length > 0) {
+      const marked = token + (this.#fromBehind ? WITH_BEHIND : '')
+      return placeToken(this.#source, this.#above, marked) + this.#gap() + header
+    }
+    return `${this.#signs(this.#behind)}${token}${WITH_BEHIND}\n${this.#header.indent}${header}`
   }
 
   #gap(): string {
@@ -193,4 +197,10 @@ class HeaderComment implements CommentNode {
   #signs({ start, end }: Span): string {
     return signsOf(this.#source.slice(start, end))
   }
+}
+
+/** Of bare lines above, only the comment behind is left, and keeps its sign as any further line does. */
+function plainText(source: string, above: readonly Span[], behind: Span): string {
+  if (above.length > 0 && above.every(isBare) && !isBare(behind)) return source.slice(behind.start, behind.end)
+  return joinedText(source, [...above, behind], bareLead(above))
 }

@@ -9,10 +9,26 @@ export function signsOf(line: string): string {
   return SIGNS.exec(line)?.[0] ?? ''
 }
 
-/** A comment of these lines as sops has it: joined, without the first sign and without blanks at the end. */
-export function joinedText(source: string, lines: readonly Span[]): string {
-  const joined = lines.map(({ start, end }) => source.slice(start, end)).join('\n')
+/**
+ * A comment of these lines as sops has it: joined, without the first sign and without blanks at the end. `lead`
+ * bare lines at the beginning are left out: sops crashes when it writes a comment whose first line is empty.
+ * '' where all lines are bare.
+ */
+export function joinedText(source: string, lines: readonly Span[], lead: number = 0): string {
+  if (lines.every(isBare)) return ''
+  const joined = lines
+    .slice(lead)
+    .map(({ start, end }) => source.slice(start, end))
+    .join('\n')
   return joined.slice(signsOf(joined).length)
+}
+
+/** How many bare lines come before the first one that says something; 0 where none does. */
+export function bareLead(lines: readonly Span[]): number {
+  return Math.max(
+    0,
+    lines.findIndex((line) => !isBare(line)),
+  )
 }
 
 /** Whether the line holds an encrypted comment. */
@@ -22,42 +38,55 @@ export function isToken(source: string, line: Span): boolean {
 }
 
 /** Whether the line is nothing but its sign. */
-export function isBare(source: string, { start, end }: Span): boolean {
-  return source.slice(start, end).trim().length === 1
+export function isBare({ start, end }: Span): boolean {
+  return end - start === 1
 }
 
 /**
- * The text of a comment in the place of `slots`, line by line; what lies between the slots stays. Lines that
- * have no slot follow the last one; a slot that has no line is dropped unless it is bare.
+ * The text of a comment in the place of `slots`, line by line; what lies between the slots stays. Where there are
+ * fewer lines (none: all are bare), the bare lines that `placeToken` moved down stand before them again. Lines that have no slot
+ * follow the last one.
  */
 export function fillSlots(source: string, slots: readonly Span[], lines: readonly string[]): string {
-  const [first, ...others] = slots
+  const [first] = slots
   if (first === undefined) return ''
-  const parts = [signsOf(source.slice(first.start, first.end)) + (lines[0] ?? '')]
-  let end = first.end
-  for (const [index, slot] of others.entries()) {
-    const line = lines[index + 1]
-    const gap = source.slice(end, slot.start)
-    if (line !== undefined) parts.push(gap + signed(line))
-    else if (isBare(source, slot)) parts.push(gap + source.slice(slot.start, slot.end))
-    end = slot.end
-  }
+  const sign = (slot: Span): string => source.slice(slot.start, slot.start + 1)
+  if (lines.length === 0) return intoSlots(source, slots, slots.map(sign))
+  const missing = Math.max(0, slots.length - lines.length)
+  const bare = isToken(source, first) ? slots.slice(1, missing + 1) : slots.slice(0, missing)
+  const before = bare.every((slot) => isBare(slot)) ? bare.map((slot) => rawLine(source, slot)) : []
+  const signs = rawLine(source, isToken(source, first) ? first : (slots[before.length] ?? first))
+  const [line = '', ...others] = lines
+  const all = [...before, signsOf(signs) + line, ...others.map(signed)]
   const indent = /[ \t]*$/.exec(source.slice(0, slots.at(-1)?.start ?? 0))?.[0] ?? ''
-  for (const line of lines.slice(slots.length)) parts.push(`\n${indent}${signed(line)}`)
+  return (
+    intoSlots(source, slots, all) +
+    all
+      .slice(slots.length)
+      .map((extra) => `\n${indent}${extra}`)
+      .join('')
+  )
+}
+
+/** `token` in the first slot; in all others the bare sign, after the bare lines that the comment begins with. */
+export function placeToken(source: string, slots: readonly Span[], token: string): string {
+  const lead = bareLead(slots)
+  const lines = slots.map((slot) => rawLine(source, slot))
+  const others = lines.slice(lead + 1).map((line) => line.slice(0, 1))
+  return intoSlots(source, slots, [signsOf(lines[lead] ?? '') + token, ...lines.slice(0, lead), ...others])
+}
+
+/** As many of `lines` as there are slots, with what lies between these. */
+function intoSlots(source: string, slots: readonly Span[], lines: readonly string[]): string {
+  const parts = slots.slice(0, lines.length).map((slot, index) => {
+    const before = slots[index - 1]
+    return (before === undefined ? '' : source.slice(before.end, slot.start)) + (lines[index] ?? '')
+  })
   return parts.join('')
 }
 
-/** `token` in the first slot, the bare sign in all others; what lies between them stays. */
-export function placeToken(source: string, slots: readonly Span[], token: string): string {
-  const [first, ...others] = slots
-  if (first === undefined) return ''
-  const parts = [signsOf(source.slice(first.start, first.end)) + token]
-  let end = first.end
-  for (const slot of others) {
-    parts.push(source.slice(end, slot.start) + source.slice(slot.start, slot.start + 1))
-    end = slot.end
-  }
-  return parts.join('')
+function rawLine(source: string, { start, end }: Span): string {
+  return source.slice(start, end)
 }
 
 /** A further line of a comment, which brings its own sign unless another tool took it off. */

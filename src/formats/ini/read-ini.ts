@@ -90,7 +90,7 @@ class IniReader {
     while (start < next && isBlankAt(text, start)) start += 1
     if (start === next) return next
     if (text[start] === '#' || text[start] === ';') {
-      this.#above.push({ start, end: next > start && text[next - 1] === '\n' ? next - 1 : next })
+      this.#above.push(trimSpan(text, { start, end: next }))
       return next
     }
     return text[start] === '[' ? this.#readHeader(line, start) : this.#readEntry(line, start)
