@@ -2,7 +2,7 @@
  * Which container a comment belongs to, as yaml.v3 attaches comments and sops puts them into its tree
  * (sops-format 9.5). A document reads as if its metadata followed its last line.
  */
-import { isBreak } from './characters.ts'
+import { breakLength, isBreak } from './characters.ts'
 import type { RawComment } from './yaml-reader.ts'
 
 /** What is known where a block collection ends. */
@@ -48,13 +48,12 @@ function linesBetween(text: string, start: number, end: number): number {
   let lines = 0
   for (let offset = start; offset < end && lines < 2; offset += 1) {
     if (isBreak(text.charCodeAt(offset))) {
-      if (text.charCodeAt(offset) === 13 && text.charCodeAt(offset + 1) === 10) offset += 1
-      lines += 1
+      lines += breakLength(text, offset) === 2 ? 0 : 1
     }
   }
   return lines
 }
 
 function emptyLineFollows(text: string, offset: number): boolean {
-  return /^(?:\r\n|[\n\r])[ \t]*(?:\r\n|[\n\r])/.test(text.slice(offset, offset + 256))
+  return /^(?:\r\n|\n|\r(?!\n))[ \t]*[\n\r]/.test(text.slice(offset, offset + 256))
 }

@@ -111,7 +111,7 @@ export class BlockReader {
     if (atFlowStart(reader) || reader.code() === 124 || reader.code() === 62) return false
     const { pos, lineStart, keyAllowed, newline } = reader
     if (atProperties(reader)) return true
-    readLeaf(this.#context, { flow: false, indent: -1, list: false }, undefined)
+    readLeaf(this.#context, { source: this.#context.source, flow: false, indent: -1, list: false }, undefined)
     const isKey = colonFollows(reader, found.line)
     reader.goBack({ pos, lineStart, keyAllowed, newline })
     return isKey
@@ -132,13 +132,13 @@ export class BlockReader {
     if (!found.keyAllowed) throw reader.fail('a key that cannot begin here')
     const indent = found.line.pos - found.line.line
     if (start.place.indent === -1 && start.depth === 0) this.#rootColumn = indent
-    const children: Place = { flow: false, indent, list: false }
+    const children: Place = { source: this.#context.source, flow: false, indent, list: false }
     const all: (YamlItem | YamlComment)[] = []
     const keys = new KeySet()
     let end = found.line.pos
     let key: ItemKey | undefined = firstKey
     do {
-      if (reader.pending.length > 0) all.push(...this.#takeComments())
+      if (reader.pending.length > 0) this.#moveComments(all)
       key ??= this.#key()
       if (!keys.add(key.key)) throw reader.fail('a key that is there twice', key.keyStart)
       const item = this.#item(key, { place: children, depth: start.depth + 1 }, all)
@@ -146,11 +146,10 @@ export class BlockReader {
       end = Math.max(item.value.end, key.keyEnd)
       key = undefined
     } while (this.#goesOn(indent, 'key'))
-    all.push(...this.#closingComments(indent, end, start.depth === 0))
+    this.#closingComments(all, { indent, lastEnd: end, isRoot: start.depth === 0 })
     const { hidden } = start
     const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
-    const at = { source: this.#context.source, place: start.place }
-    return new YamlMap(at, { start: found.line.pos, end }, shape, hidden === undefined ? { all } : { all, hidden })
+    return new YamlMap(start.place, { start: found.line.pos, end }, shape, hidden === undefined ? { all } : { all, hidden })
   }
 
   /** The value behind a key; its comments go before the item where the value is a leaf. */
@@ -163,8 +162,8 @@ export class BlockReader {
     }
     const behind = reader.pos + 1
     this.#sign(isExplicit)
-    if (reader.pending[0]?.inline === true) all.push(...this.#takeComments(1))
-    const value = this.node({ ...at, behind })
+    if (reader.pending[0]?.inline === true) this.#moveComments(all, 1)
+    const value = this.node({ place: at.place, depth: at.depth, behind })
     this.#placeComments(value, all)
     if (key.isMerge && !canMerge(value)) throw reader.fail('a merge key whose value is no map', key.keyStart)
     return new YamlItem(key, value)
@@ -174,13 +173,13 @@ export class BlockReader {
     const reader = this.#reader
     if (!found.keyAllowed) throw reader.fail('a list that cannot begin here')
     const indent = reader.column
-    const children: Place = { flow: false, indent, list: true }
+    const children: Place = { source: this.#context.source, flow: false, indent, list: true }
     const elements: (YamlNode | YamlComment)[] = []
     const starts: number[] = []
     const first = reader.pos
     let end = first
     do {
-      if (reader.pending.length > 0) elements.push(...this.#takeComments())
+      if (reader.pending.length > 0) this.#moveComments(elements)
       starts.push(reader.pos)
       end = reader.pos + 1
       this.#sign(true)
@@ -189,10 +188,9 @@ export class BlockReader {
       elements.push(value)
       end = Math.max(end, value.end)
     } while (this.#goesOn(indent, indent === start.place.indent ? 'indentless' : 'element'))
-    elements.push(...this.#closingComments(indent, end, false))
+    this.#closingComments(elements, { indent, lastEnd: end, isRoot: false })
     const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
-    const at = { source: this.#context.source, place: start.place }
-    return new YamlList(at, { start: first, end }, shape, { elements, starts })
+    return new YamlList(start.place, { start: first, end }, shape, { elements, starts })
   }
 
   /** Moves behind a `:` or `-` and to the next token. */
@@ -208,10 +206,10 @@ export class BlockReader {
     const reader = this.#reader
     const isEmpty = value.start === value.end
     const isLeaf = value.kind === 'scalar' || value.kind === 'alias'
-    if (isLeaf && !isEmpty && reader.pending.length > 0) into.push(...this.#takeComments())
+    if (isLeaf && !isEmpty && reader.pending.length > 0) this.#moveComments(into)
     reader.skipToToken()
     if (isEmpty || reader.pending[0]?.inline !== true) return
-    if (isLeaf || value.place.list) into.push(...this.#takeComments(1))
+    if (isLeaf || value.place.list) this.#moveComments(into, 1)
     else if (value.shape.style === 'flow') value.addFirst(this.#takeComments(1))
   }
 
@@ -228,18 +226,23 @@ export class BlockReader {
     throw reader.fail('a list element without its dash')
   }
 
-  #closingComments(indent: number, lastEnd: number, isRoot: boolean): YamlComment[] {
+  #closingComments(
+    into: (YamlItem | YamlNode | YamlComment)[],
+    end: { readonly indent: number; readonly lastEnd: number; readonly isRoot: boolean },
+  ): void {
     const reader = this.#reader
-    if (reader.pending.length === 0) return []
-    const isEnd = this.atDocumentEnd
-    const next = isEnd ? this.#rootColumn : reader.column
-    const count = isRoot
-      ? reader.pending.length
-      : ownComments(reader.pending, { text: reader.text, indent, next, lastEnd })
-    return this.#takeComments(count)
+    if (reader.pending.length === 0) return
+    const next = this.atDocumentEnd ? this.#rootColumn : reader.column
+    const { text, pending } = reader
+    this.#moveComments(into, end.isRoot ? pending.length : ownComments(pending, { text, next, ...end }))
   }
 
-  #takeComments(count: number = this.#reader.pending.length): YamlComment[] {
+  /** Not by spreading: a text may have a million comments in one place. */
+  #moveComments(into: (YamlItem | YamlNode | YamlComment)[], count: number = this.#reader.pending.length): void {
+    for (const comment of this.#takeComments(count)) into.push(comment)
+  }
+
+  #takeComments(count: number): YamlComment[] {
     const taken = this.#reader.pending.splice(0, count)
     return taken.map(({ start, end }) => new YamlComment(this.#context.source, start, end))
   }
@@ -252,7 +255,7 @@ export class BlockReader {
     if (this.#atSign(COLON) || this.#atSign(DASH)) throw reader.fail('a key is missing')
     const properties = atProperties(reader) ? readProperties(reader, this.#context.handles) : undefined
     if (atFlowStart(reader)) throw keyNotText(reader, reader.pos)
-    const leaf = readLeaf(this.#context, { flow: false, indent: line.pos - line.line, list: false }, properties)
+    const leaf = readLeaf(this.#context, { source: this.#context.source, flow: false, indent: line.pos - line.line, list: false }, properties)
     if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
     if (!colonFollows(reader, line)) throw reader.fail('a key without a colon', line.pos)
     return this.#keyOf(leaf, line.pos)
@@ -263,7 +266,7 @@ export class BlockReader {
     const start = reader.pos
     const indent = reader.column
     this.#sign(true)
-    const node = this.node({ place: { flow: false, indent, list: false }, behind: start + 1, depth: MAX_DEPTH })
+    const node = this.node({ place: { source: this.#context.source, flow: false, indent, list: false }, behind: start + 1, depth: MAX_DEPTH })
     if (node.kind === 'map' || node.kind === 'list') throw keyNotText(reader, node.start)
     const key = this.#keyOf(node, start)
     reader.skipToToken()

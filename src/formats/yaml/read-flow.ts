@@ -50,7 +50,7 @@ class FlowReader {
     this.#reader = context.reader
     this.#start = start
     this.#opened = context.reader.pos
-    this.#children = { flow: true, indent: start.place.indent, list: context.reader.code() !== 123 }
+    this.#children = { source: context.source, flow: true, indent: start.place.indent, list: context.reader.code() !== 123 }
     this.#comments = this.#takeComments()
   }
 
@@ -62,12 +62,13 @@ class FlowReader {
       const key = this.#key()
       if (!keys.add(key.key)) throw this.#reader.fail('a key that is there twice', key.keyStart)
       const value = this.#valueOf(key, BRACE)
-      all.push(...this.#takeComments(), new YamlItem(key, value))
+      this.#moveComments(all)
+      all.push(new YamlItem(key, value))
       this.#separator(BRACE, all)
     }
     const hidden = this.#start.hidden
     const content = hidden === undefined ? { all } : { all, hidden }
-    return new YamlMap(this.#at(), this.#close(), this.#shape('flow'), content)
+    return new YamlMap(this.#start.place, this.#close(), this.#shape('flow'), content)
   }
 
   list(): YamlList {
@@ -77,14 +78,11 @@ class FlowReader {
     while (!this.#atClose(BRACKET, elements)) {
       starts.push(this.#reader.pos)
       const element = this.#element()
-      elements.push(...this.#takeComments(), element)
+      this.#moveComments(elements)
+      elements.push(element)
       this.#separator(BRACKET, elements)
     }
-    return new YamlList(this.#at(), this.#close(), this.#shape('flow'), { elements, starts })
-  }
-
-  #at(): { source: ReadContext['source']; place: Place } {
-    return { source: this.#context.source, place: this.#start.place }
+    return new YamlList(this.#start.place, this.#close(), this.#shape('flow'), { elements, starts })
   }
 
   #shape(style: 'flow' | 'pair'): CollectionShape {
@@ -92,6 +90,11 @@ class FlowReader {
     return style === 'flow'
       ? { style, indent: place.indent, gap, properties }
       : { style, indent: place.indent, gap: -1, properties: undefined }
+  }
+
+  #moveComments(into: (YamlItem | YamlNode | YamlComment)[]): void {
+    if (this.#reader.pending.length === 0) return
+    for (const comment of this.#takeComments()) into.push(comment)
   }
 
   #takeComments(): YamlComment[] {
@@ -107,7 +110,7 @@ class FlowReader {
   }
 
   #atClose(sign: number, children: (YamlItem | YamlNode | YamlComment)[]): boolean {
-    if (this.#reader.pending.length > 0) children.push(...this.#takeComments())
+    this.#moveComments(children)
     if (this.#reader.atEnd || this.#reader.atDocumentMark()) {
       throw this.#reader.fail('a flow collection that is never closed', this.#opened)
     }
@@ -137,11 +140,12 @@ class FlowReader {
   #placeInline(children: (YamlItem | YamlNode | YamlComment)[]): void {
     const last = children.at(-1)
     const inline = this.#reader.pending[0]?.inline === true && last !== undefined && last.kind !== 'comment'
+    if (this.#reader.pending.length === 0) return
     const [first, ...rest] = this.#takeComments()
     if (first === undefined) return
     if (inline) children.splice(-1, 0, first)
     else children.push(first)
-    children.push(...rest)
+    for (const comment of rest) children.push(comment)
   }
 
   #key(): ItemKey {
@@ -193,8 +197,7 @@ class FlowReader {
   #pair(key: ItemKey, start: number): YamlMap {
     const value = this.#valueOf(key, BRACKET)
     const range = { start, end: Math.max(value.end, key.keyEnd) }
-    const at = { source: this.#context.source, place: this.#children }
-    return new YamlMap(at, range, this.#shape('pair'), { all: [...this.#takeComments(), new YamlItem(key, value)] })
+    return new YamlMap(this.#children, range, this.#shape('pair'), { all: [...this.#takeComments(), new YamlItem(key, value)] })
   }
 
   #node(): YamlNode {

@@ -52,7 +52,7 @@ export class KeySet {
     }
     if (this.#few.includes(key)) return false
     this.#few.push(key)
-    if (this.#few.length > 8) this.#many = new Set(this.#few)
+    if (this.#few.length > 4) this.#many = new Set(this.#few)
     return true
   }
 }

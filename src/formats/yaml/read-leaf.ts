@@ -45,7 +45,8 @@ export function readLeaf(
 function readContent(reader: YamlReader, place: Place, first: string): Content {
   const start = reader.pos
   if (first === '"' || first === "'") {
-    return { start, ...readQuoted(reader), notation: first === '"' ? 'double' : 'single' }
+    const { value, end } = readQuoted(reader)
+    return { start, end, value, notation: first === '"' ? 'double' : 'single' }
   }
   if ((first === '|' || first === '>') && !place.flow) {
     const block = readBlockScalar(reader, place.indent)
@@ -53,7 +54,8 @@ function readContent(reader: YamlReader, place: Place, first: string): Content {
     return { start: contentStart, end: Math.max(contentStart, block.end), value: block.value, notation: first === '|' ? 'literal' : 'folded', block }
   }
   if (RESERVED.includes(first)) throw cannotBegin(reader, first)
-  return { start, ...readPlain(reader, place.indent + 1), notation: 'plain' }
+  const { value, end } = readPlain(reader, place.indent + 1)
+  return { start, end, value, notation: 'plain' }
 }
 
 function cannotBegin(reader: YamlReader, first: string): SecretsError {
@@ -63,7 +65,7 @@ function cannotBegin(reader: YamlReader, first: string): SecretsError {
 }
 
 function readAlias(
-  { reader, source, anchors }: ReadContext,
+  { reader, anchors }: ReadContext,
   place: Place,
   properties: Properties | undefined,
 ): YamlAlias {
@@ -72,18 +74,17 @@ function readAlias(
   reader.newline = false
   reader.keyAllowed = false
   const target = anchors.resolve(readAnchorName(reader), reader, start)
-  return new YamlAlias({ source, place }, { start, end: reader.pos }, target)
+  return new YamlAlias(place, { start, end: reader.pos }, target)
 }
 
 function leafOf(context: ReadContext, place: Place, properties: Properties | undefined, content: Content): YamlScalar {
-  const { source, reader } = context
+  const { reader } = context
   const scalar = typeOf(reader, content, properties?.tag ?? '')
   const notation =
     place.flow && content.value.startsWith('ENC[') ? sealedNotation(reader.text, content) : content.notation
-  const at = { source, place }
-  if (properties === undefined && content.block === undefined) return new YamlScalar(at, content, { scalar, notation })
+  if (properties === undefined && content.block === undefined) return new YamlScalar(place, content, { scalar, notation })
   const { start, details } = detailsOf(reader.text, content, properties)
-  return new YamlScalar(at, { start, end: content.end }, { scalar, notation }, details)
+  return new YamlScalar(place, { start, end: content.end }, { scalar, notation }, details)
 }
 
 function typeOf(reader: YamlReader, content: Content, tag: string): Scalar {
@@ -132,11 +133,10 @@ export function emptyLeaf(
   properties: Properties | undefined,
   where: { readonly offset: number; readonly lead: string },
 ): YamlScalar {
-  const { source, reader } = context
-  const at = { source, place }
+  const { reader } = context
   const range = { start: where.offset, end: where.offset }
   const content: Content = { ...range, value: '', notation: 'plain' }
   const scalar = properties === undefined ? NULL : typeOf(reader, content, properties.tag)
   const { details } = detailsOf(reader.text, content, properties)
-  return new YamlScalar(at, range, { scalar, notation: 'plain' }, { ...details, lead: where.lead })
+  return new YamlScalar(place, range, { scalar, notation: 'plain' }, { ...details, lead: where.lead })
 }

@@ -85,7 +85,7 @@ class StreamReader {
 
   #document(start: number): YamlDocument {
     const reader = this.#reader
-    const place = { flow: false, indent: -1, list: false }
+    const place = { source: this.#context.source, flow: false, indent: -1, list: false }
     const found = this.#blocks.node({ place, behind: start, depth: 0, hidden: METADATA_KEY })
     if (found.kind !== 'map' && found.start !== found.end) throw this.#notMap(found)
     const root = found.kind === 'map' ? found : this.#emptyRoot(start)
@@ -106,9 +106,9 @@ class StreamReader {
   }
 
   #emptyRoot(start: number): YamlMap {
-    const at = { source: this.#context.source, place: { flow: false, indent: -1, list: false } }
+    const place = { source: this.#context.source, flow: false, indent: -1, list: false }
     const shape = { style: 'none' as const, indent: 0, gap: -1, properties: undefined }
-    return new YamlMap(at, { start, end: start }, shape, { all: [], hidden: METADATA_KEY })
+    return new YamlMap(place, { start, end: start }, shape, { all: [], hidden: METADATA_KEY })
   }
 
   #takeComments(): YamlComment[] {

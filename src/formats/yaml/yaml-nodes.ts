@@ -22,7 +22,6 @@ export type YamlNode = YamlScalar | YamlMap | YamlList | YamlAlias
 /** A leaf. */
 export class YamlScalar implements ScalarNode {
   readonly kind: 'scalar' = 'scalar'
-  readonly source: YamlSource
   readonly place: Place
   readonly start: number
   readonly end: number
@@ -31,18 +30,21 @@ export class YamlScalar implements ScalarNode {
   readonly details: ScalarDetails | undefined
 
   constructor(
-    at: { readonly source: YamlSource; readonly place: Place },
+    place: Place,
     range: Span,
     content: { readonly scalar: Scalar; readonly notation: Notation },
     details?: ScalarDetails,
   ) {
-    this.source = at.source
-    this.place = at.place
+    this.place = place
     this.start = range.start
     this.end = range.end
     this.scalar = content.scalar
     this.notation = content.notation
     this.details = details
+  }
+
+  get source(): YamlSource {
+    return this.place.source
   }
 
   get span(): Span {
@@ -91,22 +93,24 @@ export class YamlComment implements CommentNode {
 /** A reference to an anchor of the same text. */
 export class YamlAlias implements AliasNode {
   readonly kind: 'alias' = 'alias'
-  readonly source: YamlSource
   readonly place: Place
   readonly start: number
   readonly end: number
   readonly target: YamlScalar | YamlMap | YamlList
 
   constructor(
-    at: { readonly source: YamlSource; readonly place: Place },
+    place: Place,
     range: Span,
     target: YamlScalar | YamlMap | YamlList,
   ) {
-    this.source = at.source
-    this.place = at.place
+    this.place = place
     this.start = range.start
     this.end = range.end
     this.target = target
+  }
+
+  get source(): YamlSource {
+    return this.place.source
   }
 
   get span(): Span {
@@ -144,7 +148,6 @@ export class YamlItem implements MapItem {
 /** A map. */
 export class YamlMap implements MapNode {
   readonly kind: 'map' = 'map'
-  readonly source: YamlSource
   readonly place: Place
   readonly shape: CollectionShape
   readonly start: number
@@ -154,13 +157,12 @@ export class YamlMap implements MapNode {
   readonly items: (YamlItem | YamlComment)[]
 
   constructor(
-    at: { readonly source: YamlSource; readonly place: Place },
+    place: Place,
     range: Span,
     shape: CollectionShape,
     content: { readonly all: (YamlItem | YamlComment)[]; readonly hidden?: string },
   ) {
-    this.source = at.source
-    this.place = at.place
+    this.place = place
     this.start = range.start
     this.end = range.end
     this.shape = shape
@@ -168,6 +170,10 @@ export class YamlMap implements MapNode {
     const { hidden } = content
     const hides = hidden !== undefined && content.all.some((item) => item.kind === 'item' && item.key === hidden)
     this.items = hides ? content.all.filter((item) => item.kind !== 'item' || item.key !== hidden) : content.all
+  }
+
+  get source(): YamlSource {
+    return this.place.source
   }
 
   get span(): Span {
@@ -182,8 +188,10 @@ export class YamlMap implements MapNode {
 
   /** Only while the text is read: comments behind the root of a document. */
   addLast(comments: readonly YamlComment[]): void {
-    this.all.push(...comments)
-    if (this.items !== this.all) this.items.push(...comments)
+    for (const comment of comments) {
+      this.all.push(comment)
+      if (this.items !== this.all) this.items.push(comment)
+    }
   }
 
   append(key: string, value: PlainValue): readonly Edit[] {
@@ -204,7 +212,6 @@ export class YamlMap implements MapNode {
 /** A list. */
 export class YamlList implements ListNode {
   readonly kind: 'list' = 'list'
-  readonly source: YamlSource
   readonly place: Place
   readonly shape: CollectionShape
   readonly start: number
@@ -214,18 +221,21 @@ export class YamlList implements ListNode {
   readonly starts: readonly number[]
 
   constructor(
-    at: { readonly source: YamlSource; readonly place: Place },
+    place: Place,
     range: Span,
     shape: CollectionShape,
     content: { readonly elements: (YamlNode | YamlComment)[]; readonly starts: readonly number[] },
   ) {
-    this.source = at.source
-    this.place = at.place
+    this.place = place
     this.start = range.start
     this.end = range.end
     this.shape = shape
     this.elements = content.elements
     this.starts = content.starts
+  }
+
+  get source(): YamlSource {
+    return this.place.source
   }
 
   get span(): Span {

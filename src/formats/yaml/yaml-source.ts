@@ -1,5 +1,6 @@
 /** Where the children of one container stand: shared by all of them. */
 export interface Place {
+  readonly source: YamlSource
   /** Whether a flow collection is around them, so that indentation and blocks mean nothing. */
   readonly flow: boolean
   /** Columns of the keys or dashes of the innermost block container; -1 for the root of a document. */
