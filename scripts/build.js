@@ -18,6 +18,18 @@ const metafile = join(dist, 'cli.meta.json')
 const libraryEntry = join(dist, 'lib', 'index.js')
 const onlyStale = process.argv.includes('--if-stale')
 
+// The parser is all that we import of yargs. What its other helpers stand on (columns, translations) would be
+// loaded at every start: it has no side effects, and says so here because its package does not.
+const parserOfYargsAlone = {
+  name: 'parser-of-yargs-alone',
+  setup(build) {
+    build.onResolve({ filter: /platform-shims\/esm\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path),
+      sideEffects: false,
+    }))
+  },
+}
+
 if (!onlyStale) rmSync(dist, { recursive: true, force: true })
 if (isStale(metafile)) await bundleCommandLine()
 if (!process.argv.includes('--cli') && isStale(libraryEntry)) compileLibrary()
@@ -60,6 +72,7 @@ function bundleOptions() {
     define: { SECRETS_VERSION: JSON.stringify(version) },
     metafile: true,
     write: false,
+    plugins: [parserOfYargsAlone],
     logLevel: 'warning',
   }
 }

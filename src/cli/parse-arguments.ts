@@ -1,4 +1,4 @@
-import parser from 'yargs-parser'
+import { Parser } from 'yargs/helpers'
 import { SecretsError } from '../core/errors.ts'
 import { closest } from '../core/similar-names.ts'
 import { type CommandDescription, dashed, type OptionSpec, type ParsedValues } from './command.ts'
@@ -57,11 +57,11 @@ export function parseArguments(command: CommandDescription, argv: readonly strin
   return { values: { ...options, ...parsePositionals(command, strings(raw.get('_'))), rest }, help, version }
 }
 
-function parse(table: OptionTable, argv: readonly string[]): parser.DetailedArguments {
+function parse(table: OptionTable, argv: readonly string[]): ReturnType<typeof Parser.detailed> {
   const named = (wanted: (spec: OptionSpec) => boolean): string[] =>
     Object.entries(table).flatMap(([name, spec]) => (wanted(spec) ? [dashed(name)] : []))
   const takingValues = named(({ type }) => type !== 'boolean')
-  return parser.detailed([...argv], {
+  return Parser.detailed([...argv], {
     string: takingValues,
     array: named(({ type }) => type === 'strings'),
     boolean: named(({ type }) => type === 'boolean'),
