@@ -13,7 +13,7 @@ import type { SecretFile } from './secret-file.ts'
 export function fileWithEntry(files: readonly SecretFile[], path: Path): SecretFile {
   const [only, ...others] = files
   if (only !== undefined && others.length === 0) return only
-  const found = files.filter((file) => entriesAt(documentsOf(file), path).length > 0)
+  const found = filesWithEntry(files, path)
   const [first] = found
   if (first === undefined) throw missingEntry(files.flatMap(documentsOf), path)
   if (found.length === 1) return first
@@ -22,6 +22,11 @@ export function fileWithEntry(files: readonly SecretFile[], path: Path): SecretF
     details: found.map(({ target }) => target.shown),
     hint: 'name one of the files in the place of the environment',
   })
+}
+
+/** All of `files` that have an entry at `path`; nothing is decrypted. */
+export function filesWithEntry(files: readonly SecretFile[], path: Path): readonly SecretFile[] {
+  return files.filter((file) => entriesAt(documentsOf(file), path).length > 0)
 }
 
 function documentsOf({ sealed, format, bytes }: SecretFile): readonly MapNode[] {

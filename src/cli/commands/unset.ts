@@ -1,0 +1,36 @@
+import { parsePath } from '../../core/path-syntax.ts'
+import { formatNames } from '../../formats/find-format.ts'
+import { type Command, defineCommand } from '../command.ts'
+import { changeNamedEntry } from '../entry-command.ts'
+
+/** `secrets unset` */
+export const command: Command = defineCommand({
+  name: 'unset',
+  group: 'daily',
+  summary: 'remove one value, or everything below a path',
+  description: ['Removes the entry with its line and leaves the text around it, and every other ciphertext, as it is.'],
+  examples: [
+    { line: 'secrets unset production database.password', description: 'one value' },
+    { line: "secrets unset secrets/app.yaml 'hosts[0]'", description: 'the first element of a list' },
+    { line: 'secrets unset --if-exists staging OLD_TOKEN', description: 'fine if it is gone already' },
+  ],
+  positionals: {
+    target: { arity: 'one', description: 'environment or file', complete: 'target' },
+    path: { arity: 'one', description: 'path of the entry: a.b[0]', complete: 'path' },
+  },
+  options: {
+    ifExists: { type: 'boolean', description: 'no error if there is no such entry' },
+    document: { type: 'number', description: 'document of a YAML file, from 1, where several have the entry' },
+    inputFormat: {
+      type: 'string',
+      choices: formatNames(),
+      description: 'format of the file, if neither name nor content say it',
+      complete: 'format',
+    },
+  },
+  json: true,
+  async run({ target, path, ifExists, document, inputFormat }, context) {
+    const entry = { target, path: parsePath(path), format: inputFormat }
+    await changeNamedEntry(entry, { value: undefined, document, allowPlaintext: true, ifExists }, context)
+  },
+})
