@@ -32,4 +32,10 @@ export const formats: readonly FormatEntry[] = [
     extensions: ['.json'],
     load: () => import('./json.ts').then((module) => module.format),
   },
+  {
+    name: 'yaml',
+    summary: 'YAML, one or several documents',
+    extensions: ['.yaml', '.yml'],
+    load: () => import('./yaml.ts').then((module) => module.format),
+  },
 ]

@@ -24,4 +24,12 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     pattern: '^arn:aws[\\w-]*:kms:',
     load: () => import('./aws-kms.ts').then((module) => module.provider),
   },
+  {
+    id: 'vault-transit',
+    summary: 'keys of a transit engine of Vault or OpenBao',
+    list: 'hc_vault',
+    remote: true,
+    pattern: '^https?://[^/]+/v1/.+/keys/[^/]+/?$',
+    load: () => import('./vault-transit.ts').then((module) => module.provider),
+  },
 ]
