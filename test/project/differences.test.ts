@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { Metadata } from '../../src/core/metadata-model.ts'
-import { DEFAULT_SELECTION } from '../../src/core/metadata-model.ts'
+import { DEFAULT_SELECTION, type KeyEntry, type Metadata } from '../../src/core/metadata-model.ts'
 import type { Keyring } from '../../src/keys/keyring.ts'
 import { type Differences, differences, differs } from '../../src/project/differences.ts'
 import type { Project } from '../../src/project/model.ts'
@@ -9,11 +8,16 @@ import { suite } from '../support/suite.ts'
 
 /** References are canonical in upper case; an entry of a file has its own in `recipient`. */
 const keyring: Pick<Keyring, 'references' | 'canonical'> = {
-  references: async (groups) => groups.map((group) => group.map((entry) => String(entry.fields['recipient']))),
+  references: async (groups) => groups.map((group) => group.map(recipientOf)),
   canonical: async (reference) => {
     if (reference === 'unknown') throw new Error('no provider')
     return reference.toUpperCase()
   },
+}
+
+function recipientOf({ fields }: KeyEntry): string {
+  const { recipient } = fields
+  return typeof recipient === 'string' ? recipient : ''
 }
 
 function metadata(groups: readonly (readonly string[])[], more: Partial<Metadata> = {}): Metadata {
@@ -32,14 +36,18 @@ function metadata(groups: readonly (readonly string[])[], more: Partial<Metadata
 
 async function project(rule: string): Promise<Project> {
   const text = `version: 1\nrecipients: { alice: a, bob: b, carol: c, other: unknown }\nenvironments: { dev: { files: x, ${rule} } }\n`
-  return await readSecretsrc(Buffer.from(text), '/.secretsrc')
+  return readSecretsrc(Buffer.from(text), '/.secretsrc')
 }
 
 async function compare(rule: string, file: Metadata, selectable = true): Promise<Differences> {
   const read = await project(rule)
   const [environment] = read.environments
   if (environment === undefined) throw new Error('no environment')
-  return await differences(file, environment, { project: read, keyring, selectable })
+  return differences(file, environment, { project: read, keyring, selectable })
+}
+
+function threeGroups(threshold: string): string {
+  return `groups: [[alice], [bob], [carol]]${threshold}`
 }
 
 suite('differences', (test) => {
@@ -66,9 +74,8 @@ suite('differences', (test) => {
 
   test('the threshold, where "all" is the number of groups', async () => {
     const groups = [['A'], ['B'], ['C']]
-    const rule = (threshold: string): string => `groups: [[alice], [bob], [carol]]${threshold}`
-    assert.equal((await compare(rule(', threshold: 2'), metadata(groups))).threshold, { file: 3, wanted: 2 })
-    assert.is((await compare(rule(''), metadata(groups, { shamirThreshold: 3 }))).threshold, undefined)
+    assert.equal((await compare(threeGroups(', threshold: 2'), metadata(groups))).threshold, { file: 3, wanted: 2 })
+    assert.is((await compare(threeGroups(''), metadata(groups, { shamirThreshold: 3 }))).threshold, undefined)
     assert.is((await compare('recipients: [alice]', metadata([['A']], { shamirThreshold: 7 }))).threshold, undefined)
   })
 

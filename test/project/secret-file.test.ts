@@ -17,7 +17,10 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Keeps the data key itself, as hexadecimal digits, in the place of a wrapped one. */
 const keyring: Keyring = {
-  open: async ({ groups }) => Buffer.from(String(groups[0]?.[0]?.fields['enc']), 'hex'),
+  open: async ({ groups }) => {
+    const { enc } = groups[0]?.[0]?.fields ?? {}
+    return Buffer.from(typeof enc === 'string' ? enc : '', 'hex')
+  },
   wrap: async (dataKey, groups) =>
     groups.map(
       (group): KeyGroup =>
@@ -36,11 +39,11 @@ const NOW = new Date('2026-01-01T00:00:00Z')
 async function fileAt(path: string, format?: string): Promise<SecretFile> {
   const [target] = await resolveTargets([path], { project: undefined, cwd: '/' })
   if (target === undefined) throw new Error('no target')
-  return await readSecretFile(target, { project: undefined, format })
+  return readSecretFile(target, { project: undefined, format })
 }
 
 async function codeOf(action: Promise<unknown>): Promise<readonly [string, string | undefined]> {
-  return await action.then(
+  return action.then(
     () => ['nothing was refused', undefined] as const,
     (error: unknown) =>
       isSecretsError(error) ? ([error.code, error.place.file] as const) : [String(error), undefined],

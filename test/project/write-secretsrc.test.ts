@@ -23,6 +23,10 @@ const STAGING = { name: 'acceptance', files: ['s/{a,b}.yaml', 't'], groups: [['c
 
 const read = (text: string): Promise<Project> => readSecretsrc(Buffer.from(text), '/.secretsrc')
 
+function frame(list: string): string {
+  return `version: 1\nrecipients: { alice: age1x, bob: age1y }\nenvironments:\n  dev:\n    ${list}\n    files: a # z\n`
+}
+
 /** Whether `text` is a part of `longer`, with one insertion between. */
 function isOneInsertion(text: string, longer: string): boolean {
   let start = 0
@@ -31,7 +35,7 @@ function isOneInsertion(text: string, longer: string): boolean {
 }
 
 async function refusal(action: Promise<unknown>): Promise<string> {
-  return await action.then(
+  return action.then(
     () => 'nothing was refused',
     (error: unknown) => (isSecretsError(error) ? error.code : String(error)),
   )
@@ -88,8 +92,6 @@ suite('write .secretsrc', (test) => {
   ]
   for (const [before, after, name] of lists) {
     test(`adds a name to a list: ${name}`, async () => {
-      const frame = (list: string): string =>
-        `version: 1\nrecipients: { alice: age1x, bob: age1y }\nenvironments:\n  dev:\n    ${list}\n    files: a # z\n`
       const result = await addRecipientToEnvironment(frame(before), 'dev', 'bob')
       assert.is(result, frame(after))
       assert.is(await addRecipientToEnvironment(result, 'dev', 'bob'), result)
