@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
   keys: {
     files: ['src/core/', 'src/keys/'],
     packages:
-      /^(node:(crypto|buffer|fs|fs\/promises|path|os|child_process|stream|util|http|https|tls)|age-encryption|@noble\/.*|@scure\/.*)$/,
+      /^(node:(crypto|buffer|fs|fs\/promises|path|os|child_process|stream|util|http|https|net|tls)|age-encryption|@noble\/.*|@scure\/.*|@aws-sdk\/.*)$/,
   },
   project: {
     files: ['src/core/', 'src/formats/', 'src/keys/', 'src/project/'],
@@ -49,6 +49,9 @@ const LATE_LOADERS: readonly string[] = [
   'src/keys/age/identity-sources.ts',
   'src/keys/providers/age.ts',
   'src/keys/providers/aws-kms.ts',
+  'src/keys/providers/azure-key-vault.ts',
+  'src/keys/providers/gcp-kms.ts',
+  'src/keys/providers/vault-transit.ts',
   'src/project/secretsrc-files.ts',
 ]
 
