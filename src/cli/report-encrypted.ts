@@ -30,7 +30,7 @@ export function noteEncrypted(files: readonly EncryptedFile[], terminal: Termina
     if (file.outcome === 'unchanged') continue
     const verb = file.outcome === 'encrypted' ? 'encrypted' : 'encrypted what was new in'
     const where = file.target.environment === undefined ? '' : ` for ${file.target.environment.name}`
-    terminal.note(`${verb} ${file.target.shown}${where} (${counted(file.encrypted, 'value')})`)
+    terminal.note(`${verb} ${file.target.shown}${where}`)
     noteNormalized(file, terminal)
   }
   const unchanged = files.filter(({ outcome }) => outcome === 'unchanged')

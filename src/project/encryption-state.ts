@@ -1,7 +1,9 @@
 import type { Place } from '../core/errors.ts'
+import type { ParsedText } from '../core/format.ts'
+import type { Selection } from '../core/metadata-model.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { SealedText } from '../core/sealed-text.ts'
-import { compileSelection, SELECT_ALL } from '../core/selection.ts'
+import { compileSelection } from '../core/selection.ts'
 import { looksEncrypted } from '../core/value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from '../core/walk.ts'
 
@@ -21,12 +23,16 @@ export interface EncryptionState {
 }
 
 /** Looks at every value of an encrypted file by its own selection. Throws `SELECTION_INVALID`, `LIMIT_EXCEEDED`. */
-export async function encryptionState(sealed: SealedText): Promise<EncryptionState> {
+export async function encryptionState({ format, metadata, parsed }: SealedText): Promise<EncryptionState> {
+  return encryptionStateBy(parsed, format.selectable ? metadata.selection : { by: 'none' })
+}
+
+/** The same for any text, by a selection; plain files have nothing but values in clear. Throws the same. */
+export async function encryptionStateBy(parsed: ParsedText, selection: Selection): Promise<EncryptionState> {
   const plainValues: EntryPlace[] = []
   const plainComments: EntryPlace[] = []
   const strayCiphertext: EntryPlace[] = []
-  const { format, metadata, parsed } = sealed
-  const selector = format.selectable ? await compileSelection(metadata.selection) : SELECT_ALL
+  const selector = await compileSelection(selection)
   const placeOf = ({ node, trail }: VisitedValue | VisitedComment): EntryPlace => {
     return { path: formatPath(pathOf(trail)), ...parsed.position(node.span.start) }
   }

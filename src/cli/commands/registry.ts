@@ -37,10 +37,38 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./encrypt.ts').then((module) => module.command),
   },
   {
+    name: 'get',
+    summary: 'print one value',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./get.ts').then((module) => module.command),
+  },
+  {
     name: 'keygen',
     summary: 'make a key pair, and print its public key',
     group: 'start',
     aliases: [],
     load: () => import('./keygen.ts').then((module) => module.command),
+  },
+  {
+    name: 'set',
+    summary: 'set one value',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./set.ts').then((module) => module.command),
+  },
+  {
+    name: 'status',
+    summary: 'say which files are not as .secretsrc wants them',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./status.ts').then((module) => module.command),
+  },
+  {
+    name: 'unset',
+    summary: 'remove one value, or everything below a path',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./unset.ts').then((module) => module.command),
   },
 ]

@@ -1,0 +1,157 @@
+import type { SecretsError } from '../core/errors.ts'
+import type { Selection } from '../core/metadata-model.ts'
+import { type Differences, differs } from '../project/differences.ts'
+import type { EntryPlace } from '../project/encryption-state.ts'
+import { type FileStatus, isInOrder } from '../project/file-status.ts'
+import type { MissingFiles } from '../project/missing-files.ts'
+import type { Terminal } from './terminal.ts'
+import { visible } from './visible-text.ts'
+
+/** All that `secrets status` found. */
+export interface StatusFindings {
+  readonly files: readonly FileStatus[]
+  readonly missing: readonly MissingFiles[]
+}
+
+/** Entries of one kind that are listed for one file before the rest is counted. */
+const LISTED = 10
+
+/** The findings for a person: a line for each file, what is wrong below it, a summary, and the commands that mend it. */
+export function statusLines(
+  { files, missing }: StatusFindings,
+  paint: (style: Parameters<Terminal['paint']>[0], text: string) => string,
+): readonly string[] {
+  const width = Math.max(0, ...files.map(({ target }) => visible(target.shown).length))
+  const lines = files.flatMap((status) => {
+    const { target } = status
+    const fine = isInOrder(status)
+    const word = paint(fine ? 'added' : 'error', wordFor(status).padEnd(9))
+    const unchecked = status.state === 'encrypted' && status.mac === 'not checked' ? ', MAC not checked' : ''
+    const environment = paint('faint', visible(`${target.environment?.name ?? '(no environment)'}${unchecked}`))
+    const name = visible(target.shown).padEnd(width)
+    return [`${word} ${name}  ${environment}`, ...problemsOf(status).map((line) => `${' '.repeat(10)}${visible(line)}`)]
+  })
+  const absent = missing.map(({ environment, pattern, isFile }) => {
+    const what = isFile ? 'there is no such file' : 'no file matches'
+    return `${paint('warning', (isFile ? 'missing' : 'none').padEnd(9))} ${visible(`${pattern.text}  ${environment.name}: ${what}`)}`
+  })
+  return [...lines, ...absent, summary({ files, missing }), ...remedies(files).map((line) => `  ${visible(line)}`)]
+}
+
+/** The findings for programs. */
+export function statusJson({ files, missing }: StatusFindings): unknown {
+  return {
+    files: files.map((status) => ({
+      file: status.target.shown,
+      environment: status.target.environment?.name ?? null,
+      state: status.state,
+      inOrder: isInOrder(status),
+      encrypted: status.values.encrypted,
+      plainValues: status.values.plainValues,
+      plainComments: status.values.plainComments,
+      strayCiphertext: status.values.strayCiphertext,
+      mac: status.mac,
+      differences: status.differences ?? null,
+      problems: status.problems.map(({ code, message, hint, place }) => ({ code, message, hint, place })),
+    })),
+    missing: missing.map(({ environment, pattern, isFile }) => ({
+      environment: environment.name,
+      pattern: pattern.text,
+      isFile,
+    })),
+  }
+}
+
+function wordFor(status: FileStatus): string {
+  if (isInOrder(status)) return 'ok'
+  if (status.state !== 'encrypted') return status.state
+  if (status.mac === 'wrong' || status.problems.length > 0) return 'damaged'
+  return 'differs'
+}
+
+function problemsOf({ state, values, differences, mac, problems }: FileStatus): readonly string[] {
+  const inClear = state === 'plain' ? 'is in clear' : 'is in clear and should be encrypted'
+  return [
+    ...(state === 'plain' ? ['is not encrypted'] : []),
+    ...problems.map(problemLine),
+    ...(mac === 'wrong' ? ['the MAC is wrong: values were changed, added or removed by hand'] : []),
+    ...(mac === 'replaced' ? ['the MAC cannot be checked before it is encrypted again'] : []),
+    ...listed(values.plainValues, inClear),
+    ...listed(values.plainComments, 'a comment is in clear and should be encrypted'),
+    ...listed(values.strayCiphertext, 'is encrypted where the selection leaves everything in clear'),
+    ...(differences === undefined ? [] : differenceLines(differences)),
+  ]
+}
+
+function problemLine({ message, place: { line, column, path } }: SecretsError): string {
+  const where = [line === undefined ? '' : `line ${line}${column === undefined ? '' : `:${column}`}`, path ?? '']
+  return [...where.filter((part) => part !== ''), message].join(': ')
+}
+
+function listed(places: readonly EntryPlace[], what: string): readonly string[] {
+  const lines = places
+    .slice(0, LISTED)
+    .map(({ path, line }) => `${path === '' ? `line ${line}` : path} (line ${line}): ${what}`)
+  return places.length > LISTED ? [...lines, `and ${places.length - LISTED} more like it`] : lines
+}
+
+function differenceLines(found: Differences): readonly string[] {
+  const { missing, extra, regrouped, threshold, selection, macOnlyEncrypted } = found
+  return [
+    ...missing.map((name) => `+ ${name}: in the configuration, cannot read the file`),
+    ...extra.map(({ reference, name }) => `- ${name ?? reference}: can read the file, not in the configuration`),
+    ...(regrouped ? ['its recipients stand in other groups than in the configuration'] : []),
+    ...(threshold === undefined
+      ? []
+      : [`groups needed: ${threshold.file}, and ${threshold.wanted} by the configuration`]),
+    ...(selection === undefined
+      ? []
+      : [`selection: ${selectionText(selection.file)}, and ${selectionText(selection.wanted)} by the configuration`]),
+    ...(macOnlyEncrypted === undefined
+      ? []
+      : [
+          `MAC over ${covers(macOnlyEncrypted.file)}, and over ${covers(macOnlyEncrypted.wanted)} by the configuration`,
+        ]),
+  ]
+}
+
+function covers(onlyEncrypted: boolean): string {
+  return onlyEncrypted ? 'encrypted values alone' : 'all values'
+}
+
+function selectionText(selection: Selection): string {
+  return selection.by === 'none' ? 'everything' : `${selection.by} ${selection.pattern}`
+}
+
+function summary({ files, missing }: StatusFindings): string {
+  const fine = files.filter(isInOrder).length
+  const absent = missing.filter(({ isFile }) => isFile).length
+  const parts = [`${files.length} file${files.length === 1 ? '' : 's'}`, `${fine} in order`]
+  if (fine < files.length) parts.push(`${files.length - fine} not`)
+  if (absent > 0) parts.push(`${absent} missing`)
+  const unchecked = files.filter(({ state, mac }) => state === 'encrypted' && mac === 'not checked').length
+  return `${parts.join(', ')}${unchecked === 0 ? '' : `; ${unchecked} without a check of the MAC, which takes a key`}`
+}
+
+/** The commands that mend what was found; a damaged file is for its history to mend. */
+function remedies(files: readonly FileStatus[]): readonly string[] {
+  const named = (wanted: (status: FileStatus) => boolean): string =>
+    files
+      .filter(wanted)
+      .map(({ target }) => quoted(target.shown))
+      .join(' ')
+  const plain = named(
+    ({ state, values }) => state === 'plain' || values.plainValues.length + values.plainComments.length > 0,
+  )
+  const different = named(({ differences: found }) => found !== undefined && differs(found))
+  const damaged = named((status) => wordFor(status) === 'damaged')
+  return [
+    ...(plain === '' ? [] : [`secrets encrypt ${plain}`]),
+    ...(different === '' ? [] : [`secrets sync ${different}`]),
+    ...(damaged === '' ? [] : [`git checkout -- ${damaged}`]),
+  ]
+}
+
+function quoted(name: string): string {
+  return /^[\p{L}\p{N}._/@+-]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,108 @@
+import { isSecretsError, type SecretsError } from '../core/errors.ts'
+import { readPlain } from '../core/sealed-text.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { type Differences, differences, differs } from './differences.ts'
+import { type EncryptionState, encryptionState, encryptionStateBy } from './encryption-state.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Project } from './model.ts'
+import { openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
+import type { TargetFile } from './targets.ts'
+
+/** `replaced`: values in clear stand in the place of encrypted ones, so nothing can be said. */
+export type MacState = 'right' | 'wrong' | 'replaced' | 'not checked'
+
+/** How a file is, and how it should be. */
+export interface FileStatus {
+  readonly target: TargetFile
+  /** `unusable`: it cannot be read or understood. */
+  readonly state: 'encrypted' | 'plain' | 'unusable'
+  readonly values: EncryptionState
+  /** Undefined for a file outside any environment, and for one that is not encrypted. */
+  readonly differences: Differences | undefined
+  readonly mac: MacState
+  /** What is wrong beyond that: a damaged value, a recipient of the configuration that is none. */
+  readonly problems: readonly SecretsError[]
+}
+
+/** What judging files needs. */
+export interface StatusOptions {
+  readonly project: Project | undefined
+  readonly keyring: Keyring
+  /** Whether the MAC is checked where a key is at hand. */
+  readonly checkMac: boolean
+  readonly onDone?: () => void
+}
+
+const PARALLEL = 8
+
+const NOTHING: EncryptionState = { encrypted: 0, plainValues: [], plainComments: [], strayCiphertext: [] }
+
+/** Judges files. Whatever is wrong with one of them is in its result; throws only what is not about a file. */
+export async function fileStatuses(
+  targets: readonly TargetFile[],
+  options: StatusOptions,
+): Promise<readonly FileStatus[]> {
+  return inParallel(targets, PARALLEL, async (target) => {
+    const status = await fileStatus(target, options)
+    options.onDone?.()
+    return status
+  })
+}
+
+/** Whether there is nothing to mend. A MAC that could not be checked is no fault of the file. */
+export function isInOrder({ state, values, differences: found, mac, problems }: FileStatus): boolean {
+  if (state !== 'encrypted' || problems.length > 0 || mac === 'wrong') return false
+  if (found !== undefined && differs(found)) return false
+  return values.plainValues.length + values.plainComments.length + values.strayCiphertext.length === 0
+}
+
+async function fileStatus(target: TargetFile, options: StatusOptions): Promise<FileStatus> {
+  const problems: SecretsError[] = []
+  const rest = { target, differences: undefined, mac: 'not checked', problems } as const
+  const file = await noting(problems, () => readSecretFile(target, options))
+  if (file === undefined) return { ...rest, state: 'unusable', values: NOTHING }
+  const values = (await noting(problems, () => valuesOf(file))) ?? NOTHING
+  if (file.sealed === undefined) return { ...rest, state: problems.length > 0 ? 'unusable' : 'plain', values }
+  const found = await noting(problems, () => differencesOf(file, options))
+  const mac = options.checkMac ? await macState(file, options.keyring, problems) : 'not checked'
+  return { target, state: 'encrypted', values, differences: found, mac, problems }
+}
+
+/** The result, or undefined with the error among the problems. */
+async function noting<Result>(problems: SecretsError[], action: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await action()
+  } catch (error) {
+    if (!isSecretsError(error) || error.code === 'INTERRUPTED') throw error
+    problems.push(error)
+    return undefined
+  }
+}
+
+async function valuesOf({ sealed, format, bytes, target }: SecretFile): Promise<EncryptionState> {
+  if (sealed !== undefined) return encryptionState(sealed)
+  const { parsed } = readPlain(format, bytes)
+  // The bytes of a binary file are one value, which has no place in a text.
+  if (format.parsePlain !== undefined) return NOTHING
+  return target.environment === undefined ? NOTHING : encryptionStateBy(parsed, target.environment.selection)
+}
+
+async function differencesOf(
+  { sealed, format, target }: SecretFile,
+  { project, keyring }: StatusOptions,
+): Promise<Differences | undefined> {
+  if (sealed === undefined || project === undefined || target.environment === undefined) return undefined
+  return differences(sealed.metadata, target.environment, { project, keyring, selectable: format.selectable })
+}
+
+async function macState(file: SecretFile, keyring: Keyring, problems: SecretsError[]): Promise<MacState> {
+  try {
+    const open = await openSecretFile(file, keyring, { acceptPlain: true })
+    return open.verified ? 'right' : 'replaced'
+  } catch (error) {
+    if (!isSecretsError(error) || error.code === 'INTERRUPTED') throw error
+    if (error.code === 'MAC_MISMATCH') return 'wrong'
+    if (error.code === 'VALUE_DAMAGED' || error.code === 'METADATA_INVALID') problems.push(error)
+    return 'not checked'
+  }
+}
