@@ -25,7 +25,7 @@ export interface FindProjectOptions {
 }
 
 /** Where a configuration is, and how it is to be read. */
-export interface ConfigLocation {
+interface ConfigLocation {
   /** Absolute path. */
   readonly file: string
   readonly source: Project['source']
@@ -58,7 +58,7 @@ export async function findProjectIfAny(options: FindProjectOptions): Promise<Pro
  * The configuration that holds: `config`, `SECRETS_CONFIG`, `SOPS_CONFIG`; else the nearest `.secretsrc` upward within the
  * repository; else the nearest `.sops.yaml` upward, as sops finds it. Throws `CONFIG_NOT_FOUND` when a named one is missing.
  */
-export async function findConfig({ cwd, config, env }: FindProjectOptions): Promise<ConfigLocation | undefined> {
+async function findConfig({ cwd, config, env }: FindProjectOptions): Promise<ConfigLocation | undefined> {
   const named = [
     { path: config, by: '--config' },
     { path: env['SECRETS_CONFIG'], by: 'SECRETS_CONFIG' },
@@ -69,7 +69,7 @@ export async function findConfig({ cwd, config, env }: FindProjectOptions): Prom
 }
 
 /** Reads a configuration that was found. */
-export async function loadProject(location: ConfigLocation, cwd: string): Promise<Project> {
+async function loadProject(location: ConfigLocation, cwd: string): Promise<Project> {
   const content = await readConfig(location.file)
   const shown = shownPath(location.file, cwd)
   const read = location.source === 'sops' ? readSopsConfig : readSecretsrc

@@ -9,7 +9,7 @@ import { readEnvironments } from './secretsrc-environments.ts'
 import { readRecipients } from './secretsrc-recipients.ts'
 
 /** The only version of the syntax so far. */
-export const SECRETSRC_VERSION = '1'
+const SECRETSRC_VERSION = '1'
 
 const KNOWN_KEYS = ['version', 'match', 'recipients', 'environments']
 

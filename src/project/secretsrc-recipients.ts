@@ -58,7 +58,7 @@ function readReference(entry: ConfigEntry, problems: Problems): string | undefin
 }
 
 /** Why a text can be no reference of any kind; undefined when it may be one. Its key provider says the rest. */
-export function referenceProblem(reference: string): string | undefined {
+function referenceProblem(reference: string): string | undefined {
   if (reference === '') return 'an empty key'
   if (reference.length > MAX_REFERENCE_LENGTH) return `a key of more than ${MAX_REFERENCE_LENGTH} characters`
   if (/\p{Cc}/u.test(reference)) return 'a key must be one line'
