@@ -51,6 +51,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./keygen.ts').then((module) => module.command),
   },
   {
+    name: 'recover',
+    summary: 'print what can still be read of a damaged file',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./recover.ts').then((module) => module.command),
+  },
+  {
     name: 'set',
     summary: 'set one value',
     group: 'daily',
