@@ -1,7 +1,7 @@
 import type { Edit, PlainValue, ScalarNode } from '../../core/tree.ts'
-import { endsUnterminated, isFirstInLine, lineEndOf, lineStartOf, wholeLines } from './lines.ts'
+import { isFirstInLine, lineEndOf, lineStartOf, removedLines, terminate, unterminatedLeaf } from './lines.ts'
 import { replaceNode } from './replace-node.ts'
-import { flowText, valueBehindDash } from './write-value.ts'
+import { flowText, styleAt, valueBehindDash } from './write-value.ts'
 import type { AnyShape, ListShape } from './yaml-shape.ts'
 
 /** Edits that insert an element before the `index`th; their number appends. */
@@ -11,11 +11,15 @@ export function insertElement(list: ListShape, index: number, value: PlainValue)
   if (last === undefined) return [intoEmpty(list, value)]
   if (list.shape.style !== 'block') return [insertInFlow(list, index, value)]
   const { source, shape } = list
-  const text = `-${valueBehindDash(value, shape.indent, source)}`
   const isLast = index >= elements.length
-  if (!isLast || endsUnterminated(last)) return [beforeElement(list, Math.min(index, elements.length - 1), text)]
   const at = lineEndOf(source.text, Math.max(last.end, list.starts.at(-1) ?? 0))
-  return [{ start: at, end: at, text: `${source.eol}${' '.repeat(shape.indent)}${text}` }]
+  const text = `-${valueBehindDash(value, shape.indent, isLast ? styleAt(source, at) : source)}`
+  const leaf = unterminatedLeaf(last)
+  const terminated = leaf === undefined ? undefined : terminate(leaf)
+  if (!isLast || (leaf !== undefined && terminated === undefined))
+    return [beforeElement(list, Math.min(index, elements.length - 1), text)]
+  const added = { start: at, end: at, text: `${source.eol}${' '.repeat(shape.indent)}${text}` }
+  return terminated === undefined ? [added] : [terminated, added]
 }
 
 function intoEmpty(list: ListShape, value: PlainValue): Edit {
@@ -57,7 +61,9 @@ export function removeElement(list: ListShape, element: AnyShape): readonly Edit
     if (next !== undefined) return [{ start, end: next, text: '' }]
     return [{ start: elements[index - 1]?.end ?? start, end: element.end, text: '' }]
   }
-  if (isFirstInLine(text, start)) return [{ ...wholeLines(text, start, end), text: '' }]
+  if (isFirstInLine(text, start)) {
+    return [{ ...removedLines(text, { start, end }, elements[index - 1]), text: '' }]
+  }
   return [{ start, end: next ?? lineEndOf(text, end), text: '' }]
 }
 

@@ -1,8 +1,8 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { COLON } from './characters.ts'
-import { endsUnterminated, isFirstInLine, lineEndOf, lineStartOf, wholeLines } from './lines.ts'
+import { isFirstInLine, lineEndOf, lineStartOf, removedLines, terminate, unterminatedLeaf } from './lines.ts'
 import { replaceNode } from './replace-node.ts'
-import { flowItemText, itemText } from './write-value.ts'
+import { flowItemText, itemText, styleAt } from './write-value.ts'
 import type { CommentShape, ItemShape, MapShape } from './yaml-shape.ts'
 
 /** Edits that add an item behind all others, and before the metadata. */
@@ -18,9 +18,13 @@ export function appendItem(map: MapShape, key: string, value: PlainValue): reado
     }))
   if (map.shape.style === 'flow') return [appendToFlow(map, last, key, value)]
   const { source, shape } = map
-  const text = itemText(key, value, shape.indent, source)
+  const at = last === undefined ? 0 : lineEndOf(source.text, endOf(last))
+  const text = itemText(key, value, shape.indent, styleAt(source, at))
   if (last === undefined) return [beforeItem(map, itemsOf(map.all)[0], text)]
-  return [endsUnterminated(last.value) ? beforeItem(map, last, text) : behindItem(map, last, text)]
+  const leaf = unterminatedLeaf(last.value)
+  if (leaf === undefined) return [behindItem(map, last, text)]
+  const terminated = terminate(leaf)
+  return terminated === undefined ? [beforeItem(map, last, text)] : [terminated, behindItem(map, last, text)]
 }
 
 function pairText(map: MapShape, key: string, value: PlainValue): string {
@@ -97,7 +101,10 @@ export function removeItem(map: MapShape, item: ItemShape): readonly Edit[] {
     if (next !== undefined) return [{ start: item.start, end: next.start, text: '' }]
     return [{ start: before === undefined ? item.start : endOf(before), end: endOf(item), text: '' }]
   }
-  if (isFirstInLine(text, item.start)) return [{ ...wholeLines(text, item.start, endOf(item)), text: '' }]
+  if (isFirstInLine(text, item.start)) {
+    const range = { start: item.start, end: endOf(item) }
+    return [{ ...removedLines(text, range, items[index - 1]?.value), text: '' }]
+  }
   const follower = map.all[map.all.indexOf(item) + 1]
   const end = follower?.kind === 'item' ? follower.start : lineEndOf(text, endOf(item))
   return [{ start: item.start, end, text: '' }]

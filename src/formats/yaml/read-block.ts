@@ -149,7 +149,12 @@ export class BlockReader {
     this.#closingComments(all, { indent, lastEnd: end, isRoot: start.depth === 0 })
     const { hidden } = start
     const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
-    return new YamlMap(start.place, { start: found.line.pos, end }, shape, hidden === undefined ? { all } : { all, hidden })
+    return new YamlMap(
+      start.place,
+      { start: found.line.pos, end },
+      shape,
+      hidden === undefined ? { all } : { all, hidden },
+    )
   }
 
   /** The value behind a key; its comments go before the item where the value is a leaf. */
@@ -255,7 +260,11 @@ export class BlockReader {
     if (this.#atSign(COLON) || this.#atSign(DASH)) throw reader.fail('a key is missing')
     const properties = atProperties(reader) ? readProperties(reader, this.#context.handles) : undefined
     if (atFlowStart(reader)) throw keyNotText(reader, reader.pos)
-    const leaf = readLeaf(this.#context, { source: this.#context.source, flow: false, indent: line.pos - line.line, list: false }, properties)
+    const leaf = readLeaf(
+      this.#context,
+      { source: this.#context.source, flow: false, indent: line.pos - line.line, list: false },
+      properties,
+    )
     if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
     if (!colonFollows(reader, line)) throw reader.fail('a key without a colon', line.pos)
     return this.#keyOf(leaf, line.pos)
@@ -266,7 +275,11 @@ export class BlockReader {
     const start = reader.pos
     const indent = reader.column
     this.#sign(true)
-    const node = this.node({ place: { source: this.#context.source, flow: false, indent, list: false }, behind: start + 1, depth: MAX_DEPTH })
+    const node = this.node({
+      place: { source: this.#context.source, flow: false, indent, list: false },
+      behind: start + 1,
+      depth: MAX_DEPTH,
+    })
     if (node.kind === 'map' || node.kind === 'list') throw keyNotText(reader, node.start)
     const key = this.#keyOf(node, start)
     reader.skipToToken()

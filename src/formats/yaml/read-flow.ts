@@ -50,7 +50,12 @@ class FlowReader {
     this.#reader = context.reader
     this.#start = start
     this.#opened = context.reader.pos
-    this.#children = { source: context.source, flow: true, indent: start.place.indent, list: context.reader.code() !== 123 }
+    this.#children = {
+      source: context.source,
+      flow: true,
+      indent: start.place.indent,
+      list: context.reader.code() !== 123,
+    }
     this.#comments = this.#takeComments()
   }
 
@@ -197,7 +202,9 @@ class FlowReader {
   #pair(key: ItemKey, start: number): YamlMap {
     const value = this.#valueOf(key, BRACKET)
     const range = { start, end: Math.max(value.end, key.keyEnd) }
-    return new YamlMap(this.#children, range, this.#shape('pair'), { all: [...this.#takeComments(), new YamlItem(key, value)] })
+    return new YamlMap(this.#children, range, this.#shape('pair'), {
+      all: [...this.#takeComments(), new YamlItem(key, value)],
+    })
   }
 
   #node(): YamlNode {

@@ -51,7 +51,13 @@ function readContent(reader: YamlReader, place: Place, first: string): Content {
   if ((first === '|' || first === '>') && !place.flow) {
     const block = readBlockScalar(reader, place.indent)
     const contentStart = block.header.includes('#') ? start + block.header.length : start
-    return { start: contentStart, end: Math.max(contentStart, block.end), value: block.value, notation: first === '|' ? 'literal' : 'folded', block }
+    return {
+      start: contentStart,
+      end: Math.max(contentStart, block.end),
+      value: block.value,
+      notation: first === '|' ? 'literal' : 'folded',
+      block,
+    }
   }
   if (RESERVED.includes(first)) throw cannotBegin(reader, first)
   const { value, end } = readPlain(reader, place.indent + 1)
@@ -64,11 +70,7 @@ function cannotBegin(reader: YamlReader, first: string): SecretsError {
   return reader.fail('a character that cannot begin a value', reader.pos, 'put the value in quotes')
 }
 
-function readAlias(
-  { reader, anchors }: ReadContext,
-  place: Place,
-  properties: Properties | undefined,
-): YamlAlias {
+function readAlias({ reader, anchors }: ReadContext, place: Place, properties: Properties | undefined): YamlAlias {
   const start = reader.pos
   if (properties !== undefined) throw reader.fail('an alias behind an anchor or a tag')
   reader.newline = false
@@ -82,7 +84,8 @@ function leafOf(context: ReadContext, place: Place, properties: Properties | und
   const scalar = typeOf(reader, content, properties?.tag ?? '')
   const notation =
     place.flow && content.value.startsWith('ENC[') ? sealedNotation(reader.text, content) : content.notation
-  if (properties === undefined && content.block === undefined) return new YamlScalar(place, content, { scalar, notation })
+  if (properties === undefined && content.block === undefined)
+    return new YamlScalar(place, content, { scalar, notation })
   const { start, details } = detailsOf(reader.text, content, properties)
   return new YamlScalar(place, { start, end: content.end }, { scalar, notation }, details)
 }

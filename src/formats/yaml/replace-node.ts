@@ -3,13 +3,13 @@ import { type Edit, isScalar, type PlainValue } from '../../core/tree.ts'
 import { isBlank } from './characters.ts'
 import { hasTail, isFirstInLine, lineStartOf } from './lines.ts'
 import { spellAt } from './spell-node.ts'
-import { collectionAt, flowText, inlineText, isEmpty, valueBehindDash, valueBehindKey } from './write-value.ts'
+import { collectionAt, flowText, inlineText, isEmpty, styleAt, valueBehindDash, valueBehindKey } from './write-value.ts'
 import type { AnyShape, LeafShape } from './yaml-shape.ts'
 import type { Properties } from './yaml-source.ts'
 
 /** The edit that puts `value`, of any shape, in the place of `node`. An anchor stays, a tag goes where it would not fit. */
 export function replaceNode(node: AnyShape, value: PlainValue): Edit {
-  if (isScalar(value) && node.kind === 'scalar' && fitsTag(node, value)) {
+  if (isScalar(value) && node.kind === 'scalar' && fitsTag(node, value) && !hasHeaderComment(node)) {
     return { start: node.start, end: node.end, text: scalarInPlace(node, value) }
   }
   if (node.place.flow) return replaceInline(node, flowText(value))
@@ -18,6 +18,11 @@ export function replaceNode(node: AnyShape, value: PlainValue): Edit {
     return replaceInline(node, isScalar(value) ? inlineText(value, false) : flowText(value))
   }
   return replaceByBlock(node, value)
+}
+
+/** Whether the header of a block stays outside of the node, because a comment in it is an entry of its own. */
+function hasHeaderComment({ details, start }: LeafShape): boolean {
+  return details?.block !== undefined && details.block.headerStart < start && details.properties?.tagStart !== start
 }
 
 function fitsTag(node: LeafShape, value: Scalar): boolean {
@@ -44,7 +49,8 @@ function propertiesOf(node: AnyShape): Properties | undefined {
 /** An anchor to be written anew, because the tag beside it is replaced; and where the replacement begins. */
 function outerStart(node: AnyShape): { start: number; anchor: string } {
   const properties = propertiesOf(node)
-  const start = node.kind === 'scalar' ? Math.min(node.details?.block?.headerStart ?? node.start, node.start) : node.start
+  const start =
+    node.kind === 'scalar' ? Math.min(node.details?.block?.headerStart ?? node.start, node.start) : node.start
   if (properties === undefined || node.kind !== 'scalar') return { start, anchor: '' }
   const { anchor } = properties
   return { start: Math.min(properties.start, start), anchor: anchor === undefined ? '' : `&${anchor} ` }
@@ -57,24 +63,36 @@ function replaceInline(node: AnyShape, text: string): Edit {
   if (node.kind === 'map' || node.kind === 'list') {
     const { gap } = node.shape
     if (gap >= 0 && node.place.indent >= 0) return { start: gap, end: node.end, text: ` ${text}` }
+    return { start, end: node.end, text: paddingFor(node, start) + text }
   }
   return { start, end: node.end, text: `${isBehindProperties ? '' : lead}${anchor}${text}` }
 }
 
+/** A list may stand in the column of its key; nothing else may. */
+function paddingFor(node: AnyShape, start: number): string {
+  const { place, source } = node
+  if (place.flow || !isFirstInLine(source.text, start)) return ''
+  const column = start - lineStartOf(source.text, start)
+  return ' '.repeat(Math.max(0, place.indent + 1 - column))
+}
+
 function replaceByBlock(node: AnyShape, value: PlainValue): Edit {
-  const { source, place, end } = node
+  const { place, end } = node
+  const source = { ...styleAt(node.source, end), text: node.source.text }
   if (place.indent === -1) return replaceRoot(node, value)
   const { start, lead, anchor } = blockStart(node)
   if (start === -1) {
     const { start: from, anchor: kept } = outerStart(node)
-    const column = from - lineStartOf(source.text, from)
+    const padding = paddingFor(node, from)
+    const column = from - lineStartOf(source.text, from) + padding.length
     const text = isScalar(value)
       ? valueBehindKey(value, place.indent, source).slice(1)
       : collectionAt(value, column, source)
-    return { start: from, end, text: kept + text }
+    return { start: from, end, text: padding + kept + text }
   }
   const isCompact = place.list && anchor === ''
-  const behind = isCompact ? valueBehindDash(value, place.indent, source) : valueBehindKey(value, place.indent, source)
+  const style = place.list ? { ...source, indentsLists: true } : source
+  const behind = isCompact ? valueBehindDash(value, place.indent, style) : valueBehindKey(value, place.indent, style)
   return { start, end, text: `${lead}${anchor === '' ? '' : ` ${anchor.trimEnd()}`}${behind}` }
 }
 

@@ -9,7 +9,9 @@ export function spellAt(node: LeafShape, scalar: Scalar): string {
   const { details, source } = node
   if (scalar.type === 'null' && node.scalar.type === 'null') return source.text.slice(node.start, node.end)
   const before = `${details?.lead ?? ''}${details?.kept ?? ''}`
-  return before + (scalar.type === 'str' ? spellString(node, canonicalText(scalar)) : plainText(scalar))
+  return (
+    before + (scalar.type === 'str' ? spellString(node, canonicalText(scalar)) : behindHeader(node, plainText(scalar)))
+  )
 }
 
 function spellString(node: LeafShape, text: string): string {
@@ -48,7 +50,14 @@ function behindHeader({ details, source, start }: LeafShape, text: string): stri
 }
 
 function targetOf({ details, place, source }: LeafShape): BlockTarget {
-  const nothing = { header: '|', headerStart: 0, explicit: false, indent: place.indent + 1, blankAfter: 0, unterminated: false }
+  const nothing = {
+    header: '|',
+    headerStart: 0,
+    explicit: false,
+    indent: place.indent + 1,
+    blankAfter: 0,
+    unterminated: false,
+  }
   return { details: details?.block ?? nothing, parent: place.indent, eol: source.eol }
 }
 

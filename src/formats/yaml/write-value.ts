@@ -7,6 +7,16 @@ export interface Style {
   readonly eol: string
   readonly step: number
   readonly indentsLists: boolean
+  /** Whether `|+` may be written: only where no blank line of somebody else can follow. */
+  readonly writesKeep: boolean
+  /** Whether literal blocks may be written: not at the end of a text without a final line break. */
+  readonly writesBlocks: boolean
+}
+
+/** The style for what ends at `offset` of a text: there may be no line break behind it. */
+export function styleAt(source: Style & { readonly text: string }, offset: number): Style {
+  const { eol, step, indentsLists, writesKeep } = source
+  return { eol, step, indentsLists, writesKeep, writesBlocks: offset < source.text.length }
 }
 
 /** Plain words that YAML 1.1 reads as booleans, which sops quotes (sops-format 9.4). */
@@ -95,12 +105,13 @@ function keyText(key: string, inFlow: boolean): string {
 function blockScalarText(scalar: Scalar, indent: number, style: Style): string {
   if (scalar.type !== 'str') return plainText(scalar)
   const text = canonicalText(scalar)
-  if (!text.includes('\n') || !needsNoEscape(text) || / (?:\n|$)/.test(text)) return inlineString(text, false)
+  if (!style.writesBlocks || !text.includes('\n') || !needsNoEscape(text) || / (?:\n|$)/.test(text))
+    return inlineString(text, false)
   const content = text.replace(/\n+$/, '')
   const column = nextIndent(indent, style)
   const digit = /^[ \t\n]/.test(text) ? String(column - Math.max(indent, 0)) : ''
-  if (digit.length > 1 || content === '') return doubleQuoted(text)
   const breaks = text.length - content.length
+  if (digit.length > 1 || content === '' || (breaks > 1 && !style.writesKeep)) return doubleQuoted(text)
   const margin = ' '.repeat(column)
   const lines = content.split('\n').map((line) => (line === '' ? '' : margin + line))
   const blank = Array.from({ length: Math.max(0, breaks - 1) }, () => '')

@@ -1,14 +1,14 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { isBreak } from './characters.ts'
 import { endOf, itemsOf, separatorBehind } from './edit-map.ts'
-import { endsUnterminated, lineEndOf, lineStartOf, nextLineOf } from './lines.ts'
+import { lineEndOf, lineStartOf, nextLineOf, unterminatedLeaf } from './lines.ts'
 import { METADATA_KEY, type YamlDocument } from './read-stream.ts'
 import { updateNode } from './update-metadata.ts'
 import { flowItemText, itemText, type Style } from './write-value.ts'
 import type { ItemShape } from './yaml-shape.ts'
 
 /** sops's own way of writing, whatever the text around it does (sops-format 9.3). */
-const SOPS_STYLE = { step: 4, indentsLists: true }
+const SOPS_STYLE = { step: 4, indentsLists: true, writesKeep: false }
 
 /** The item that holds the metadata of a document. */
 export function metadataItem(document: YamlDocument): ItemShape | undefined {
@@ -36,14 +36,15 @@ function insideBraces({ root }: YamlDocument, metadata: PlainValue): Edit {
 function block(document: YamlDocument, metadata: PlainValue): Edit {
   const { root, end } = document
   const { text, eol } = root.source
-  const style: Style = { ...SOPS_STYLE, eol }
   const margin = ' '.repeat(root.shape.indent)
+  const isTail = unterminatedLeaf(root) === undefined
+  const endsLine = end === 0 || isBreak(text.charCodeAt(end - 1)) || (end === 1 && text.startsWith('\uFEFF'))
+  const style: Style = { ...SOPS_STYLE, eol, writesBlocks: true }
   const lines = margin + itemText(METADATA_KEY, metadata, root.shape.indent, style)
-  if (endsUnterminated(root)) {
+  if (!isTail) {
     const at = root.start === lineStartOf(text, root.start) + root.shape.indent ? headOf(document) : root.start
     return { start: at, end: at, text: `${lines}${eol}` }
   }
-  const endsLine = end === 0 || isBreak(text.charCodeAt(end - 1)) || (end === 1 && text.startsWith('\uFEFF'))
   return { start: end, end, text: endsLine ? `${lines}${eol}` : `${eol}${lines}` }
 }
 

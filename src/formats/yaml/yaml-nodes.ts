@@ -98,11 +98,7 @@ export class YamlAlias implements AliasNode {
   readonly end: number
   readonly target: YamlScalar | YamlMap | YamlList
 
-  constructor(
-    place: Place,
-    range: Span,
-    target: YamlScalar | YamlMap | YamlList,
-  ) {
+  constructor(place: Place, range: Span, target: YamlScalar | YamlMap | YamlList) {
     this.place = place
     this.start = range.start
     this.end = range.end

@@ -24,6 +24,8 @@ export interface Properties {
 /** The text that was parsed and the habits of its author. */
 export class YamlSource {
   readonly text: string
+  readonly writesKeep: boolean = false
+  readonly writesBlocks: boolean = true
   #eol: string | undefined
   #step: number | undefined
   #indentsLists: boolean | undefined
