@@ -39,6 +39,12 @@ export function insertLines(source: DotenvText, index: number, lines: readonly s
   return insertion(end, endsOpen(source) ? source.lineBreak + joined : joined + source.lineBreak)
 }
 
+/** The edit that adds `added` behind the `index`th line, which holds even if that line's own line break goes; -1: at the beginning. */
+export function insertLineBehind(source: DotenvText, index: number, added: string): Edit {
+  const line = source.lines[index]
+  return line === undefined ? insertLines(source, 0, [added]) : insertion(line.span.end, source.lineBreak + added)
+}
+
 /** Edits that remove lines of the text; with the last one goes the line break before it, when it has none itself. */
 export function removeLines(source: DotenvText, indices: readonly number[]): readonly Edit[] {
   const gone = new Set(indices)

@@ -1,7 +1,7 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { escapeLineBreaks, type FlatEntry, flatten, unflatten } from '../flat-metadata.ts'
 import { orderedKeys } from '../key-order.ts'
-import { type DotenvText, insertLines, removeLines } from './dotenv-lines.ts'
+import { type DotenvText, insertLineBehind, insertLines, removeLines } from './dotenv-lines.ts'
 import type { DotenvDocument, MetadataLine } from './read-dotenv.ts'
 import { METADATA_PREFIX } from './spell-dotenv.ts'
 
@@ -46,12 +46,12 @@ function updateLines({ source, metadata }: DotenvDocument, entries: readonly Fla
   const present = new Map(metadata.map((line) => [line.key, line]))
   const changed = metadata.flatMap((line) => changedValue(line, wanted.get(line.key)))
   const gone = metadata.filter(({ key }) => !wanted.has(key)).map(({ index }) => index)
-  let place = metadata[0]?.index ?? source.lines.length
+  let place = (metadata[0]?.index ?? source.lines.length) - 1
   const added: Edit[] = []
   for (const key of orderedKeys([...present.keys()], [...wanted.keys()])) {
     const line = present.get(key)
-    if (line !== undefined) place = line.index + 1
-    else added.push(insertLines(source, place, [spellLine([key, wanted.get(key) ?? ''])]))
+    if (line !== undefined) place = line.index
+    else added.push(insertLineBehind(source, place, spellLine([key, wanted.get(key) ?? ''])))
   }
   return [...changed, ...removeLines(source, gone), ...added]
 }

@@ -29,9 +29,10 @@ export interface DotenvDocument {
  * and for a key that stands twice, of which most readers would see but one.
  */
 export function readDotenv(text: string): DotenvDocument {
+  if (text.startsWith('\uFEFF')) throw invalidAt(text, 0, 'a byte order mark before the first key')
   const source = cutLines(text)
   const items: (MapItem | CommentNode)[] = []
-  const lineOf = new Map<MapItem, number>()
+  const lineOf = new Map<string, number>()
   const metadata: MetadataLine[] = []
   const keys = new Set<string>()
   for (const [index, line] of source.lines.entries()) {
@@ -46,7 +47,7 @@ export function readDotenv(text: string): DotenvDocument {
     if (item.key.startsWith(METADATA_PREFIX)) metadata.push(metadataLine(text, item, index))
     else {
       items.push(item)
-      lineOf.set(item, index)
+      lineOf.set(item.key, index)
     }
   }
   return { source, root: new DotenvMap(source, items, lineOf), metadata }
@@ -58,9 +59,9 @@ export class DotenvMap implements MapNode {
   readonly span: Span
   readonly items: readonly (MapItem | CommentNode)[]
   readonly #source: DotenvText
-  readonly #lineOf: ReadonlyMap<MapItem, number>
+  readonly #lineOf: ReadonlyMap<string, number>
 
-  constructor(source: DotenvText, items: readonly (MapItem | CommentNode)[], lineOf: ReadonlyMap<MapItem, number>) {
+  constructor(source: DotenvText, items: readonly (MapItem | CommentNode)[], lineOf: ReadonlyMap<string, number>) {
     this.#source = source
     this.#lineOf = lineOf
     this.items = items
@@ -81,7 +82,7 @@ export class DotenvMap implements MapNode {
   }
 
   remove(item: MapItem): readonly Edit[] {
-    const index = this.#lineOf.get(item)
+    const index = this.#lineOf.get(item.key)
     return index === undefined ? [] : removeLines(this.#source, [index])
   }
 }

@@ -13,7 +13,9 @@ export function appendEntry(
   const last = section.entries.at(-1)
   const layout = last === undefined ? alignedLayout([key]) : layoutOf(text, last)
   const at = last?.lines.end ?? section.headerLines.end
-  return insertLines(text, at, [spellIniLine(section.name, key, value, layout)])
+  // A value that ends with a backslash would go on in the new line, were there no blank one between them.
+  const isOpen = last !== undefined && at === text.length && text.slice(last.value.span.start).trimEnd().endsWith('\\')
+  return insertLines(text, at, [...(isOpen ? [''] : []), spellIniLine(section.name, key, value, layout)])
 }
 
 /**
@@ -66,11 +68,33 @@ export function insertLines(text: string, at: number, lines: readonly string[]):
   return { start: at, end: at, text: content.join('') }
 }
 
+/** The edit that adds a line behind the one that ends at `end`, which holds even if that line's own line break goes. */
+export function insertBehind(text: string, end: number, line: string): Edit {
+  const at = beforeLineBreak(text, end)
+  return { start: at, end: at, text: lineBreakOf(text) + line }
+}
+
+/** Edits that remove the entries of which `isGone` holds; a text without a final line break stays so. */
+export function removeEntries(
+  text: string,
+  entries: readonly IniEntry[],
+  isGone: (entry: IniEntry) => boolean,
+): readonly Edit[] {
+  const edits = entries.filter(isGone).map(({ lines }) => ({ ...lines, text: '' }))
+  const kept = entries.findLastIndex((entry) => !isGone(entry))
+  const [first, last] = [entries[kept + 1], entries.at(-1)]
+  if (first === undefined || last?.lines.end !== text.length || text.endsWith('\n')) return edits
+  return [...edits, { start: beforeLineBreak(text, first.lines.start), end: first.lines.start, text: '' }]
+}
+
+function beforeLineBreak(text: string, end: number): number {
+  return end - (/\r?\n$/.exec(text.slice(Math.max(0, end - 2), end))?.[0].length ?? 0)
+}
+
 /** The edit that removes whole lines; with a last one that has no line break goes the line break before it. */
 export function removeLines(text: string, start: number, end: number): Edit {
   const open = end === text.length && end > start && !text.endsWith('\n')
-  const before = open ? (/\r?\n$/.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0) : 0
-  return { start: start - before, end, text: '' }
+  return { start: open ? beforeLineBreak(text, start) : start, end, text: '' }
 }
 
 /** The lines of a whole section, the first of which is its header. Throws `FORMAT_INVALID`. */

@@ -2,7 +2,7 @@ import { stringScalar } from '../../core/scalar.ts'
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { escapeLineBreaks, type FlatEntry, flatten, unescapeLineBreaks, unflatten } from '../flat-metadata.ts'
 import { orderedKeys } from '../key-order.ts'
-import { insertLines, layoutOf, removeEntry, removeSection } from './edit-ini.ts'
+import { insertBehind, insertLines, layoutOf, removeEntries, removeSection } from './edit-ini.ts'
 import { type IniEntry, type IniSection, type IniSections, METADATA_SECTION } from './read-ini.ts'
 import { alignedLayout, type LineLayout, spellIniLine, spellIniValue } from './spell-ini.ts'
 
@@ -28,26 +28,25 @@ export function removeIniMetadata(ini: IniSections): readonly Edit[] {
 }
 
 function updateLines(ini: IniSections, section: IniSection, entries: readonly FlatEntry[]): readonly Edit[] {
+  const { text } = ini
   const wanted = new Map(entries)
   const present = new Map(section.entries.map((entry) => [entry.key, entry]))
-  const edits = section.entries.flatMap((entry) => updateEntry(ini, entry, wanted.get(entry.key)))
   const model = section.entries[0]
-  const layout = model === undefined ? alignedLayout([...wanted.keys()]) : layoutOf(ini.text, model)
+  const layout = model === undefined ? alignedLayout([...wanted.keys()]) : layoutOf(text, model)
+  const edits = section.entries.flatMap((entry) => changedValue(entry, wanted.get(entry.key)))
   let place = section.headerLines.end
   for (const key of orderedKeys([...present.keys()], [...wanted.keys()])) {
     const entry = present.get(key)
     if (entry !== undefined) place = entry.lines.end
-    else edits.push(insertLines(ini.text, place, [spellLine([key, wanted.get(key) ?? ''], layout)]))
+    else edits.push(insertBehind(text, place, spellLine([key, wanted.get(key) ?? ''], layout)))
   }
-  return edits
+  return [...edits, ...removeEntries(text, section.entries, ({ key }) => !wanted.has(key))]
 }
 
-function updateEntry(ini: IniSections, entry: IniEntry, wanted: string | undefined): readonly Edit[] {
-  if (wanted === undefined) return [removeEntry(ini, entry)]
-  if (wanted === unescapeLineBreaks(entry.value.text)) return []
-  const { span } = entry.value
-  const path = `${METADATA_SECTION}.${entry.key}`
-  return [{ ...span, text: spellIniValue(escapeLineBreaks(wanted), { quote: '', tail: '', path }) }]
+function changedValue({ key, value }: IniEntry, wanted: string | undefined): readonly Edit[] {
+  if (wanted === undefined || wanted === unescapeLineBreaks(value.text)) return []
+  const path = `${METADATA_SECTION}.${key}`
+  return [{ ...value.span, text: spellIniValue(escapeLineBreaks(wanted), { quote: '', tail: '', path }) }]
 }
 
 function spellLine([key, text]: FlatEntry, layout: LineLayout): string {

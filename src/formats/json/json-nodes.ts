@@ -83,7 +83,7 @@ export class JsonMap implements MapNode {
   }
 
   replace(item: MapItem, value: PlainValue): readonly Edit[] {
-    const index = this.members.findIndex((member) => member === item)
+    const index = this.members.findIndex(({ key }) => key === item.key)
     return [replaceIn(this.#source, containerOf(this), { index, span: item.value.span }, value)]
   }
 
@@ -91,7 +91,7 @@ export class JsonMap implements MapNode {
     return [
       removeSlot(
         containerOf(this),
-        this.members.findIndex((member) => member === item),
+        this.members.findIndex(({ key }) => key === item.key),
       ),
     ]
   }
