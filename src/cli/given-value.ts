@@ -38,6 +38,14 @@ export function givenValue(source: ValueSource, context: CommandContext): (place
   }
 }
 
+/** The same for a value that is always asked for. Throws `NOT_INTERACTIVE`, `USAGE` for an empty answer. */
+export function askedValue(path: Path, context: CommandContext): (place: ValuePlace) => Promise<PlainValue> {
+  return async ({ current, isContent }) => {
+    const text = await askFor(path, context)
+    return isContent ? new Scalar('str', Buffer.from(text)) : valueInPlaceOf(text, current)
+  }
+}
+
 function refuseSenseless({ generate, alphabet, length, type, ...source }: ValueSource): void {
   if (length !== undefined && generate === undefined && alphabet === undefined) {
     throw new SecretsError('USAGE', '--length is for values that are made', { hint: 'add --generate alnum' })

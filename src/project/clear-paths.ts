@@ -11,8 +11,8 @@ export interface PlainPart {
   readonly content: Uint8Array
   readonly selection: Selection
   readonly path: Path
-  /** Index of the document, from 0. */
-  readonly document: number
+  /** Index of the document, from 0; all of them by default. */
+  readonly document?: number
 }
 
 /**
@@ -26,7 +26,7 @@ export async function clearPaths(part: PlainPart): Promise<readonly Path[]> {
   walk(readPlain(format, content).parsed.documents, selector, {
     value: (visited) => {
       const { scalar } = visited.node
-      if (visited.selected || visited.document !== document) return
+      if (visited.selected || (document !== undefined && visited.document !== document)) return
       if (scalar.type === 'null' || scalar.canonical.length === 0) return
       const here = pathOf(visited.trail)
       if (path.every((step, position) => here[position] === step)) found.push(here)

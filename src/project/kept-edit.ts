@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withPlace } from '../core/errors.ts'
+import { openSealed } from '../core/open-text.ts'
+import { sealText } from '../core/seal-text.ts'
+import { readSealed } from '../core/sealed-text.ts'
+import { formatByName } from '../formats/find-format.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { PlainFile } from './plain-file.ts'
+import { readFileContent } from './read-file.ts'
+import { sealNewFile } from './seal-new-file.ts'
+import type { TargetFile } from './targets.ts'
+import { writeFiles } from './write-files.ts'
+
+/** Where edits that could not be saved are kept, encrypted. */
+export interface KeptEdits {
+  /** Absolute; need not exist. */
+  readonly folder: string
+  readonly keyring: () => Promise<Keyring>
+  readonly now: () => Date
+}
+
+/** An edit that waits to be gone on with. */
+export interface KeptEdit {
+  readonly path: string
+  /** Whether the file is still what the edit was begun from. */
+  readonly isCurrent: boolean
+}
+
+/** What the folder of kept edits depends on. */
+export interface StateSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly home: string
+}
+
+/** The user's folder for kept edits (XDG Base Directory Specification; each system's own elsewhere). */
+export function keptEditsFolder({ env, platform, home }: StateSurroundings): string {
+  const own = env['XDG_STATE_HOME'] ?? ''
+  if (own !== '') return join(own, 'secretsrc', 'edits')
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'secretsrc', 'edits')
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'secretsrc', 'edits')
+  return join(home, '.local', 'state', 'secretsrc', 'edits')
+}
+
+/**
+ * Keeps a text that could not be saved, in the place of one kept before: encrypted as a whole to the recipients of its file (or
+ * of its environment, for a new one), 0600. Throws what sealing and writing throw.
+ */
+export async function keepEdit(plain: PlainFile, text: Uint8Array, kept: KeptEdits): Promise<void> {
+  const content = await sealEdit(plain, text, kept)
+  const path = join(kept.folder, `${stemOf(plain.target)}-${stateOf(plain)}.json`)
+  await writeFiles([{ path, content, expects: 'anything', protection: 'private' }], { makeFolders: true })
+  const others = (await namesFor(plain.target, kept.folder)).filter((name) => join(kept.folder, name) !== path)
+  await Promise.all(others.map((name) => rm(join(kept.folder, name), { force: true })))
+}
+
+/** The edit of a file that is kept; undefined when there is none. */
+export async function findKeptEdit(plain: PlainFile, folder: string): Promise<KeptEdit | undefined> {
+  const [name] = await namesFor(plain.target, folder)
+  if (name === undefined) return undefined
+  return { path: join(folder, name), isCurrent: name === `${stemOf(plain.target)}-${stateOf(plain)}.json` }
+}
+
+/** The text of a kept edit. Throws `CANNOT_OPEN`, `READ_FAILED` and what else opening throws. */
+export async function openKeptEdit({ path }: KeptEdit, keyring: Keyring): Promise<Uint8Array> {
+  return withPlace({ file: path }, async () => {
+    const { bytes } = await readFileContent(path)
+    const sealed = readSealed(await formatByName('binary'), bytes)
+    const { content } = await openSealed(sealed, await keyring.open(sealed.metadata))
+    return content
+  })
+}
+
+/** Forgets the edit of a file, if one is kept. */
+export async function removeKeptEdit({ target }: Pick<PlainFile, 'target'>, folder: string): Promise<void> {
+  const names = await namesFor(target, folder)
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })))
+}
+
+async function sealEdit({ existing, rule, target }: PlainFile, text: Uint8Array, kept: KeptEdits): Promise<Uint8Array> {
+  const binary = await formatByName('binary')
+  if (existing !== undefined) {
+    const { groups, shamirThreshold } = existing.open.sealed.metadata
+    const sealed = await sealText(binary, text, {
+      dataKey: existing.open.dataKey,
+      groups,
+      shamirThreshold,
+      selection: { by: 'none' },
+      macOnlyEncrypted: false,
+      now: kept.now(),
+    })
+    return sealed.content
+  }
+  if (rule === undefined) throw new Error('a file that neither exists nor has rules')
+  const options = { rule, keyring: await kept.keyring(), now: kept.now(), shown: target.shown }
+  return (await sealNewFile(binary, text, options)).content
+}
+
+async function namesFor(target: TargetFile, folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => name.startsWith(`${stemOf(target)}-`) && name.endsWith('.json')).sort()
+}
+
+function stemOf({ path }: TargetFile): string {
+  return digest(path).slice(0, 32)
+}
+
+/** Tells whether the file is still the one that an edit was begun from, without a trace of its content. */
+function stateOf({ existing }: PlainFile): string {
+  return existing === undefined ? 'new' : digest(existing.file.bytes).slice(0, 16)
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
