@@ -16,7 +16,7 @@ export interface KeyEntry {
 /** Entries of which any one opens the group. */
 export type KeyGroup = readonly KeyEntry[]
 
-/** At most one of sops's six selectors; none means that everything is encrypted. */
+/** At most one of sops's six selectors. With `none` sops's default holds, except in the binary format: everything. */
 export type Selection =
   | { readonly by: 'none' }
   | {

@@ -6,7 +6,7 @@ import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
 import { formatPath } from './path-syntax.ts'
 import { type Scalar, sameScalar } from './scalar.ts'
 import { plainBytes, readPlain, type SealedText } from './sealed-text.ts'
-import { compileSelection, SELECT_ALL, type Selector } from './selection.ts'
+import { type Selector, selectorOf } from './selection.ts'
 import { applyEdits, type Edit, type Path } from './tree.ts'
 import { deriveKey, looksEncrypted, parseToken, ValueCipher } from './value-cipher.ts'
 import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
@@ -70,8 +70,7 @@ export async function openSealed(
   options: OpenOptions = {},
 ): Promise<OpenText> {
   const opener = new Opener(sealed, dataKey, options.acceptPlain === true)
-  const selector = sealed.format.selectable ? await compileSelection(sealed.metadata.selection) : SELECT_ALL
-  return opener.open(selector)
+  return opener.open(await selectorOf(sealed.format, sealed.metadata.selection))
 }
 
 interface OpenedValue extends Replacement {

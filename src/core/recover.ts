@@ -8,7 +8,7 @@ import { isSecretsError } from './errors.ts'
 import { MacBuilder, macMatches } from './mac.ts'
 import type { Scalar } from './scalar.ts'
 import type { SealedText } from './sealed-text.ts'
-import { compileSelection, SELECT_ALL } from './selection.ts'
+import { selectorOf } from './selection.ts'
 import type { Path } from './tree.ts'
 import { looksEncrypted, parseToken, ValueCipher } from './value-cipher.ts'
 import { pathOf, type VisitedValue, walk } from './walk.ts'
@@ -41,7 +41,7 @@ export async function recoverSealed(sealed: SealedText, dataKey: Uint8Array): Pr
   const mac = new MacBuilder(sealed.metadata.macOnlyEncrypted)
   const entries: RecoveredEntry[] = []
   const asBytes = sealed.format.plainContent !== undefined
-  const selector = sealed.format.selectable ? await compileSelection(sealed.metadata.selection) : SELECT_ALL
+  const selector = await selectorOf(sealed.format, sealed.metadata.selection)
   walk(sealed.parsed.documents, selector, {
     value: (visited) => {
       const read = readValue(visited, cipher, asBytes)

@@ -7,7 +7,7 @@ import { type OpenText, openSealed } from './open-text.ts'
 import { ReusedCiphertext } from './reused-ciphertext.ts'
 import { readPlain, readSealed } from './sealed-text.ts'
 import { Sealer } from './sealer.ts'
-import { compileSelection, SELECT_ALL } from './selection.ts'
+import { selectorOf } from './selection.ts'
 import { formatTimestamp } from './timestamp.ts'
 import { applyEdits, type Edit, type PlainValue } from './tree.ts'
 import { ValueCipher } from './value-cipher.ts'
@@ -51,7 +51,7 @@ async function resealReusing(
   const { parsed } = readPlain(format, plain)
   const macOnlyEncrypted = format.selectable && wanted.macOnlyEncrypted
   const sealer = new Sealer(parsed, { format, dataKey, macOnlyEncrypted, reused: options.reused })
-  const edits = sealer.seal(format.selectable ? await compileSelection(wanted.selection) : SELECT_ALL)
+  const edits = sealer.seal(await selectorOf(format, wanted.selection))
   const same = options.dataKey === undefined && open.verified && sealer.digest() === open.digest
   const lastModified = same ? wanted.lastModified : formatTimestamp(options.now)
   const mac = same ? wanted.mac : encryptMac(sealer.digest(), lastModified, new ValueCipher(dataKey))

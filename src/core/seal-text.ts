@@ -6,7 +6,7 @@ import type { KeyGroup, Metadata, Selection } from './metadata-model.ts'
 import { boolScalar } from './scalar.ts'
 import { BYTE_ORDER_MARK_FIELD, readPlain } from './sealed-text.ts'
 import { Sealer } from './sealer.ts'
-import { compileSelection } from './selection.ts'
+import { compileSelection, effectiveSelection } from './selection.ts'
 import { formatTimestamp } from './timestamp.ts'
 import { applyEdits } from './tree.ts'
 import { ValueCipher } from './value-cipher.ts'
@@ -35,7 +35,7 @@ export interface SealResult {
  */
 export async function sealText(format: Format, plain: Uint8Array, options: SealOptions): Promise<SealResult> {
   const { parsed, byteOrderMark } = readPlain(format, plain)
-  const selection: Selection = format.selectable ? options.selection : { by: 'none' }
+  const selection = effectiveSelection(format, options.selection)
   const macOnlyEncrypted = format.selectable && options.macOnlyEncrypted
   const sealer = new Sealer(parsed, { format, dataKey: options.dataKey, macOnlyEncrypted })
   const edits = sealer.seal(await compileSelection(selection))

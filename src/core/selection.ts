@@ -3,7 +3,8 @@
  * of keys, so a selected ancestor selects its whole subtree; list indices do not count.
  */
 import { SecretsError } from './errors.ts'
-import type { Selection } from './metadata-model.ts'
+import type { Format } from './format.ts'
+import { DEFAULT_SELECTION, type Selection } from './metadata-model.ts'
 
 /** A selection, ready to judge keys and comments. */
 export interface Selector {
@@ -27,7 +28,21 @@ export const SELECTOR_NAMES = [
 /** Everything is encrypted: files without a selector, and the binary format. */
 export const SELECT_ALL: Selector = { looksAt: 'nothing', matchMeansEncrypted: false, matches: () => false }
 
-/** Prepares a selection. Throws `SELECTION_INVALID` for an expression that is not valid. */
+/**
+ * The selection that really holds: sops assumes its default suffix where metadata name no selector, and
+ * ignores selectors where a format has a single value (the binary format).
+ */
+export function effectiveSelection(format: Pick<Format, 'selectable'>, selection: Selection): Selection {
+  if (!format.selectable) return { by: 'none' }
+  return selection.by === 'none' ? DEFAULT_SELECTION : selection
+}
+
+/** The selector of a text. Throws `SELECTION_INVALID` for an expression that is not valid. */
+export function selectorOf(format: Pick<Format, 'selectable'>, selection: Selection): Promise<Selector> {
+  return compileSelection(effectiveSelection(format, selection))
+}
+
+/** Prepares a selection as it stands. Throws `SELECTION_INVALID` for an expression that is not valid. */
 export async function compileSelection(selection: Selection): Promise<Selector> {
   if (selection.by === 'none') return SELECT_ALL
   return {

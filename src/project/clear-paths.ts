@@ -1,7 +1,7 @@
 import type { Format } from '../core/format.ts'
 import type { Selection } from '../core/metadata-model.ts'
 import { readPlain } from '../core/sealed-text.ts'
-import { compileSelection, SELECT_ALL } from '../core/selection.ts'
+import { selectorOf } from '../core/selection.ts'
 import type { Path } from '../core/tree.ts'
 import { pathOf, walk } from '../core/walk.ts'
 
@@ -21,7 +21,7 @@ export interface PlainPart {
  */
 export async function clearPaths(part: PlainPart): Promise<readonly Path[]> {
   const { format, content, selection, path, document } = part
-  const selector = format.selectable ? await compileSelection(selection) : SELECT_ALL
+  const selector = await selectorOf(format, selection)
   const found: Path[] = []
   walk(readPlain(format, content).parsed.documents, selector, {
     value: (visited) => {

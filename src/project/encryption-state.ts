@@ -3,7 +3,7 @@ import type { ParsedText } from '../core/format.ts'
 import type { Selection } from '../core/metadata-model.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { SealedText } from '../core/sealed-text.ts'
-import { compileSelection } from '../core/selection.ts'
+import { compileSelection, effectiveSelection } from '../core/selection.ts'
 import { looksEncrypted } from '../core/value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from '../core/walk.ts'
 
@@ -24,7 +24,7 @@ export interface EncryptionState {
 
 /** Looks at every value of an encrypted file by its own selection. Throws `SELECTION_INVALID`, `LIMIT_EXCEEDED`. */
 export async function encryptionState({ format, metadata, parsed }: SealedText): Promise<EncryptionState> {
-  return encryptionStateBy(parsed, format.selectable ? metadata.selection : { by: 'none' })
+  return encryptionStateBy(parsed, effectiveSelection(format, metadata.selection))
 }
 
 /** The same for any text, by a selection; plain files have nothing but values in clear. Throws the same. */
