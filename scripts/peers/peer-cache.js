@@ -48,7 +48,8 @@ export function goInstall(...packages) {
 export function pythonInstall(program, ...packages) {
   const folder = join(peersFolder(), `${program}-python`)
   const made = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' })
-  if (made.status !== 0) return `python3 -m venv failed: ${made.stderr ?? 'Python is not installed'}`
+  if (made.status !== 0)
+    return `python3 -m venv failed: ${made.error === undefined ? made.stderr : 'Python is not installed'}`
   const pip = spawnSync(join(folder, 'bin', 'pip'), ['install', '--quiet', ...packages], { encoding: 'utf8' })
   if (pip.status !== 0) return `pip install failed: ${pip.stderr}`
   return linkProgram(join(folder, 'bin', program), program)

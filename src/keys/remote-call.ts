@@ -9,7 +9,7 @@ const ATTEMPT_LIMIT = 10_000
 /** Milliseconds of waiting between attempts that a person still puts up with; a service that asks for more is not asked again. */
 const LONGEST_WAIT = 20_000
 /** Milliseconds of the first pause at most; each further one is twice as long. */
-const FIRST_PAUSE = 200
+const FIRST_PAUSE = 300
 
 /** What may be set apart from the ordinary. */
 export interface RemoteCallOptions {
@@ -35,8 +35,9 @@ const LASTING: ReadonlySet<string> = new Set([
 const UNTRUSTED = /^(CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH)/
 
 /**
- * Calls until there is a value, a failure that will not pass, or no attempt left. Pauses double, are drawn at random
- * (full jitter) and are never shorter than the service asks. An error that `attempt` throws counts as a failure of
+ * Calls until there is a value, a failure that will not pass, or no attempt left. Pauses double, half of each is
+ * drawn at random so that callers spread, and none is shorter than the service asks: quotas that count by the second
+ * (Vault's) have room again before the last attempt. An error that `attempt` throws counts as a failure of
  * the connection. Throws `INTERRUPTED` when the signal is aborted.
  */
 export async function callRemote<Value>(
@@ -47,7 +48,7 @@ export async function callRemote<Value>(
   for (let count = 1; ; count += 1) {
     const answer = await attemptOnce(attempt, options)
     if ('value' in answer || answer.failure.retry !== true || count >= attempts) return answer
-    const pause = Math.random() * (options.pause ?? FIRST_PAUSE) * 2 ** (count - 1)
+    const pause = (0.5 + Math.random() / 2) * (options.pause ?? FIRST_PAUSE) * 2 ** (count - 1)
     const wait = Math.max(pause, answer.failure.retryAfter ?? 0)
     if (wait > LONGEST_WAIT) return answer
     await sleep(wait, options.signal)

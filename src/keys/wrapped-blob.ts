@@ -22,5 +22,6 @@ export function fromBase64Url(text: string | undefined, longest: number): Uint8A
 }
 
 function bounded(bytes: Uint8Array, longest: number): Uint8Array | undefined {
-  return bytes.length === 0 || bytes.length > longest ? undefined : bytes
+  // A copy: small buffers share their memory with others.
+  return bytes.length === 0 || bytes.length > longest ? undefined : new Uint8Array(bytes)
 }
