@@ -48,10 +48,6 @@ const LATE_LOADERS: readonly string[] = [
   'src/keys/age/generate.ts',
   'src/keys/age/hybrid.ts',
   'src/keys/age/identity-sources.ts',
-  'src/keys/providers/aws-kms.ts',
-  'src/keys/providers/azure-key-vault.ts',
-  'src/keys/providers/gcp-kms.ts',
-  'src/keys/providers/vault-transit.ts',
   'src/project/secretsrc-files.ts',
 ]
 
