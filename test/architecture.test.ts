@@ -195,7 +195,7 @@ suite('architecture', (test) => {
       (file) => /\.(ts|js|json|md|ya?ml|sh|txt)$|^\.|run$/.test(file) && !file.startsWith('test/fixtures/'),
     )
     assert.ok(text.length > 20)
-    const machine = new RegExp(['work', 'root', 'farm'].map((folder) => `["'\` (=]/${folder}/`).join('|'), 'm')
+    const machine = new RegExp(['work', 'root', 'farm'].map((folder) => `["'\` (=]/${folder}/[\\w.]`).join('|'), 'm')
     assert.ok(machine.test(['see "', 'work', 'x"'].join('/')))
     assert.equal(
       text.filter((file) => machine.test(readProjectFile(file))),

@@ -30,6 +30,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./decrypt.ts').then((module) => module.command),
   },
   {
+    name: 'edit',
+    summary: 'change a file in your editor, or ask for one value',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./edit.ts').then((module) => module.command),
+  },
+  {
     name: 'encrypt',
     summary: 'encrypt files in place, for whom .secretsrc says',
     group: 'daily',
