@@ -51,6 +51,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./get.ts').then((module) => module.command),
   },
   {
+    name: 'init',
+    summary: 'make a .secretsrc for this repository',
+    group: 'start',
+    aliases: [],
+    load: () => import('./init.ts').then((module) => module.command),
+  },
+  {
     name: 'keygen',
     summary: 'make a key pair, and print its public key',
     group: 'start',
