@@ -108,6 +108,7 @@ class LineComment implements CommentNode {
   }
 
   spell(text: string): string {
+    if (text === this.text) return this.#source.slice(this.span.start, this.span.end)
     const lines = text.split('\n')
     return fillSlots(this.#source, this.#slots, this.#withBehind ? lines.slice(0, -1) : lines)
   }
@@ -171,6 +172,7 @@ class HeaderComment implements CommentNode {
   }
 
   spell(text: string): string {
+    if (text === this.text) return this.#source.slice(this.span.start, this.span.end)
     const lines = text.split('\n')
     if (this.#fromBehind) return this.#headerPart(this.#signs(this.#above[0] ?? this.#behind) + onlyLine(lines))
     const upper = fillSlots(this.#source, this.#above, lines.slice(0, -1))

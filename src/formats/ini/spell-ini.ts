@@ -41,7 +41,7 @@ export function spellIniValue(text: string, place: ValuePlace): string {
   throw cannotCarry(place.path, 'INI has no quotes that could hold this value', hint)
 }
 
-/** A key as go-ini writes it. Throws `FORMAT_INVALID` for a key that no quotes can hold. */
+/** A key as go-ini writes it. Throws `FORMAT_INVALID` for one that no quotes can hold, and for `-`, which go-ini numbers. */
 export function spellIniKey(key: string, path: string): string {
   for (const spelled of [key, `\`${key}\``, `"""${key}"""`]) if (isKey(spelled, key)) return spelled
   throw cannotCarry(path, 'INI has no way to write this key')
@@ -94,7 +94,7 @@ function readsAs(text: string, wanted: string): boolean {
 }
 
 function isKey(spelled: string, key: string): boolean {
-  if (spelled === '' || /^[\s#;[]/.test(spelled) || spelled === '-' || key.includes('\n')) return false
+  if (spelled === '' || /^[\s#;[]/.test(spelled) || key === '-' || key.includes('\n')) return false
   try {
     const read = readKey(`${spelled} = `, 0)
     return read.key === key && read.valueFrom === spelled.length + 2
