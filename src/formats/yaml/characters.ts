@@ -28,6 +28,12 @@ export function isSpaceOrEnd(code: number): boolean {
   return isBlank(code) || isBreak(code) || Number.isNaN(code)
 }
 
+/** Whether only blanks and line breaks stand between two offsets. */
+export function isSpace(text: string, start: number, end: number): boolean {
+  for (let offset = start; offset < end; offset += 1) if (!isSpaceOrEnd(text.charCodeAt(offset))) return false
+  return true
+}
+
 /** Line break or end of the text. */
 export function isBreakOrEnd(code: number): boolean {
   return isBreak(code) || Number.isNaN(code)

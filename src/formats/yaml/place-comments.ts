@@ -2,7 +2,7 @@
  * Which container a comment belongs to, as yaml.v3 attaches comments and sops puts them into its tree
  * (sops-format 9.5). A document reads as if its metadata followed its last line.
  */
-import { breakLength, isBreak } from './characters.ts'
+import { breakLength, isBlank, isBreak } from './characters.ts'
 import type { RawComment } from './yaml-reader.ts'
 
 /** What is known where a block collection ends. */
@@ -41,7 +41,7 @@ function footComments(comments: readonly RawComment[], end: BlockEnd): number {
     previous = comment.end
     count += 1
   }
-  return linesBetween(end.text, previous, end.text.length) > 1 && emptyLineFollows(end.text, previous) ? count : 0
+  return emptyLineFollows(end.text, previous) ? count : 0
 }
 
 function linesBetween(text: string, start: number, end: number): number {
@@ -55,5 +55,9 @@ function linesBetween(text: string, start: number, end: number): number {
 }
 
 function emptyLineFollows(text: string, offset: number): boolean {
-  return /^(?:\r\n|\n|\r(?!\n))[ \t]*[\n\r]/.test(text.slice(offset, offset + 256))
+  const line = /(?:\r\n|\n|\r)[ \t]*/y
+  line.lastIndex = offset
+  if (!line.test(text)) return false
+  if (line.lastIndex < text.length) return isBreak(text.charCodeAt(line.lastIndex))
+  return isBlank(text.charCodeAt(text.length - 1))
 }

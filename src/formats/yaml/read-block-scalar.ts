@@ -34,7 +34,7 @@ export function readBlockScalar(reader: YamlReader, parent: number): BlockScalar
   reader.newline = false
   const headerStart = reader.pos
   const header = readHeader(reader)
-  if (!reader.atEnd) reader.breakLine()
+  if (!reader.isAtEnd()) reader.breakLine()
   const known = header.digit === 0 ? 0 : Math.max(parent, 0) + header.digit
   const scanner = new ContentScanner(reader, header, { known, least: Math.max(parent + 1, 1) })
   const content = scanner.read()
@@ -97,7 +97,7 @@ class ContentScanner {
     let leadingBreak = ''
     let wasIndented = false
     let end = -1
-    while (reader.column === this.#indent && !reader.atEnd) {
+    while (reader.column === this.#indent && !reader.isAtEnd()) {
       const isIndented = isBlank(reader.code())
       this.#join(leadingBreak, wasIndented || isIndented)
       wasIndented = isIndented
@@ -105,8 +105,8 @@ class ContentScanner {
       while (!isBreakOrEnd(reader.code())) reader.pos += 1
       end = reader.pos
       this.#parts.push(reader.text.slice(from, end))
-      leadingBreak = reader.atEnd ? '' : readBreak(reader.code())
-      if (!reader.atEnd) reader.breakLine()
+      leadingBreak = reader.isAtEnd() ? '' : readBreak(reader.code())
+      if (!reader.isAtEnd()) reader.breakLine()
       this.#skipBlankLines()
     }
     return this.#chomped(leadingBreak, end)

@@ -1,19 +1,12 @@
 import { MAX_DEPTH } from '../../core/limits.ts'
-import { COLON, DASH, isSpaceOrEnd, QUESTION } from './characters.ts'
+import { COLON, DASH, isSpace, QUESTION } from './characters.ts'
 import { ownComments } from './place-comments.ts'
+import { readBlockKey } from './read-block-key.ts'
 import { atFlowStart, canMerge, readFlow } from './read-flow.ts'
-import { colonFollows, isMergeKey, KeySet, type KeyStart, keyNotText, keyStart } from './read-key.ts'
+import { colonFollows, KeySet, type KeyStart, keyNotText, keyOf, keyStart } from './read-key.ts'
 import { emptyLeaf, type ReadContext, readLeaf } from './read-leaf.ts'
 import { atProperties, readProperties } from './read-properties.ts'
-import {
-  type YamlAlias,
-  YamlComment,
-  YamlItem,
-  YamlList,
-  YamlMap,
-  type YamlNode,
-  type YamlScalar,
-} from './yaml-nodes.ts'
+import { YamlComment, YamlItem, YamlList, YamlMap, type YamlNode } from './yaml-nodes.ts'
 import { tooDeep, type YamlReader } from './yaml-reader.ts'
 import type { ItemKey } from './yaml-shape.ts'
 import type { Place, Properties } from './yaml-source.ts'
@@ -39,38 +32,25 @@ export class BlockReader {
     this.#reader = context.reader
   }
 
-  /** Whether the document ends here: a `---` or `...`, a directive, or the end of the text. */
-  get atDocumentEnd(): boolean {
-    const reader = this.#reader
-    if (reader.atEnd || reader.atDocumentMark()) return true
-    return reader.code() === 37 && reader.column === 0
-  }
-
   /** Reads the node at the reader's position, which is at a token. */
   node(start: NodeStart): YamlNode {
     const reader = this.#reader
-    const isPure = reader.pending.length === 0
     if (this.#isEmptyHere(start.place)) return this.#empty(start, undefined)
     const line = keyStart(reader)
     const keyAllowed = reader.keyAllowed
-    const gap = isPure ? start.behind : -1
-    if (!atProperties(reader)) return this.#content(start, { gap, properties: undefined, line, keyAllowed })
+    if (!atProperties(reader)) return this.#content(start, { properties: undefined, line, keyAllowed })
     const properties = readProperties(reader, this.#context.handles)
     reader.skipToToken()
     if (this.#isEmptyHere(start.place)) return this.#empty(start, properties)
-    if (!reader.newline) return this.#content(start, { gap: -1, properties, line, keyAllowed })
-    return this.#content(start, { gap: -1, properties, line: keyStart(reader), keyAllowed: reader.keyAllowed })
+    if (!reader.newline) return this.#content(start, { properties, line, keyAllowed })
+    return this.#content(start, { properties, line: keyStart(reader), keyAllowed: reader.keyAllowed })
   }
 
   #isEmptyHere(place: Place): boolean {
     const reader = this.#reader
-    if (this.atDocumentEnd) return true
+    if (this.#reader.atDocumentEnd()) return true
     if (!reader.newline || reader.column > place.indent) return false
-    return place.list || reader.column < place.indent || !this.#atSign(DASH)
-  }
-
-  #atSign(code: number): boolean {
-    return this.#reader.code() === code && isSpaceOrEnd(this.#reader.code(1))
+    return place.list || reader.column < place.indent || !this.#reader.atSign(DASH)
   }
 
   #empty(start: NodeStart, properties: Properties | undefined): YamlNode {
@@ -83,9 +63,9 @@ export class BlockReader {
   #content(start: NodeStart, found: Found): YamlNode {
     const reader = this.#reader
     if (start.depth > MAX_DEPTH) throw tooDeep(reader, MAX_DEPTH)
-    if (this.#atSign(DASH)) return this.#anchored(found, () => this.#list(start, found))
-    if (this.#atSign(QUESTION)) return this.#anchored(found, () => this.#map(start, found, undefined))
-    if (this.#atSign(COLON)) throw reader.fail('a value without a key')
+    if (this.#reader.atSign(DASH)) return this.#anchored(found, () => this.#list(start, found))
+    if (this.#reader.atSign(QUESTION)) return this.#anchored(found, () => this.#map(start, found, undefined))
+    if (this.#reader.atSign(COLON)) throw reader.fail('a value without a key')
     const { properties } = found
     const inOtherLine = properties !== undefined && found.line.pos > properties.start
     if (inOtherLine && this.#keyFollows(found)) return this.#anchored(found, () => this.#map(start, found, undefined))
@@ -94,7 +74,7 @@ export class BlockReader {
     if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
     if (!colonFollows(reader, found.line)) return leaf
     if (!found.keyAllowed) throw reader.fail('a second key in one line', reader.pos, 'put the value in quotes')
-    return this.#map(start, { ...found, properties: undefined }, this.#keyOf(leaf, found.line.pos))
+    return this.#map(start, { ...found, properties: undefined }, keyOf(reader, leaf, found.line.pos))
   }
 
   #anchored<Node extends YamlMap | YamlList>(found: Found, read: () => Node): Node {
@@ -118,13 +98,19 @@ export class BlockReader {
   }
 
   #flow(start: NodeStart, found: Found): YamlNode {
-    const { gap, properties } = found
+    const { properties } = found
+    const gap = this.#gapBefore(start, found)
     const hidden = start.hidden === undefined ? {} : { hidden: start.hidden }
     const flow = this.#anchored(found, () =>
       readFlow(this.#context, { place: start.place, gap, properties, depth: start.depth, ...hidden }),
     )
     if (colonFollows(this.#reader, found.line)) throw keyNotText(this.#reader, flow.start)
     return flow
+  }
+
+  /** Behind the sign before, where only blanks and line breaks are between; else -1. */
+  #gapBefore({ behind }: NodeStart, { properties, line }: Found): number {
+    return properties === undefined && isSpace(this.#reader.text, behind, line.pos) ? behind : -1
   }
 
   #map(start: NodeStart, found: Found, firstKey: ItemKey | undefined): YamlMap {
@@ -139,7 +125,7 @@ export class BlockReader {
     let key: ItemKey | undefined = firstKey
     do {
       if (reader.pending.length > 0) this.#moveComments(all)
-      key ??= this.#key()
+      key ??= readBlockKey(this.#context)
       if (!keys.add(key.key)) throw reader.fail('a key that is there twice', key.keyStart)
       const item = this.#item(key, { place: children, depth: start.depth + 1 }, all)
       all.push(item)
@@ -148,7 +134,7 @@ export class BlockReader {
     } while (this.#goesOn(indent, 'key'))
     this.#closingComments(all, { indent, lastEnd: end, isRoot: start.depth === 0 })
     const { hidden } = start
-    const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
+    const shape = { style: 'block' as const, indent, gap: this.#gapBefore(start, found), properties: found.properties }
     return new YamlMap(
       start.place,
       { start: found.line.pos, end },
@@ -161,7 +147,7 @@ export class BlockReader {
   #item(key: ItemKey, at: { place: Place; depth: number }, all: (YamlItem | YamlComment)[]): YamlItem {
     const reader = this.#reader
     const isExplicit = reader.text.charCodeAt(key.start) === QUESTION && key.keyStart > key.start
-    if (isExplicit && !(this.#atSign(COLON) && reader.column === at.place.indent)) {
+    if (isExplicit && !(this.#reader.atSign(COLON) && reader.column === at.place.indent)) {
       const where = { offset: key.keyEnd, lead: `${this.#context.source.eol}${' '.repeat(at.place.indent)}: ` }
       return new YamlItem(key, emptyLeaf(this.#context, at.place, undefined, where))
     }
@@ -194,7 +180,7 @@ export class BlockReader {
       end = Math.max(end, value.end)
     } while (this.#goesOn(indent, indent === start.place.indent ? 'indentless' : 'element'))
     this.#closingComments(elements, { indent, lastEnd: end, isRoot: false })
-    const shape = { style: 'block' as const, indent, gap: found.gap, properties: found.properties }
+    const shape = { style: 'block' as const, indent, gap: this.#gapBefore(start, found), properties: found.properties }
     return new YamlList(start.place, { start: first, end }, shape, { elements, starts })
   }
 
@@ -221,12 +207,12 @@ export class BlockReader {
   /** Whether another key or element of this collection follows. Throws for what can follow nowhere. */
   #goesOn(indent: number, kind: 'key' | 'element' | 'indentless'): boolean {
     const reader = this.#reader
-    if (this.atDocumentEnd) return false
+    if (this.#reader.atDocumentEnd()) return false
     if (!reader.newline) throw reader.fail('something else behind a value', reader.pos, 'put the value in quotes')
     if (reader.column < indent) return false
     if (reader.column > indent) throw reader.fail('indentation that fits nothing above')
     if (kind === 'key') return true
-    if (this.#atSign(DASH)) return true
+    if (this.#reader.atSign(DASH)) return true
     if (kind === 'indentless') return false
     throw reader.fail('a list element without its dash')
   }
@@ -237,7 +223,7 @@ export class BlockReader {
   ): void {
     const reader = this.#reader
     if (reader.pending.length === 0) return
-    const next = this.atDocumentEnd ? this.#rootColumn : reader.column
+    const next = this.#reader.atDocumentEnd() ? this.#rootColumn : reader.column
     const { text, pending } = reader
     this.#moveComments(into, end.isRoot ? pending.length : ownComments(pending, { text, next, ...end }))
   }
@@ -251,55 +237,10 @@ export class BlockReader {
     const taken = this.#reader.pending.splice(0, count)
     return taken.map(({ start, end }) => new YamlComment(this.#context.source, start, end))
   }
-
-  /** Reads a key; leaves the reader at the colon, or behind an explicit key that has none. */
-  #key(): ItemKey {
-    const reader = this.#reader
-    if (this.#atSign(QUESTION)) return this.#explicitKey()
-    const line = keyStart(reader)
-    if (this.#atSign(COLON) || this.#atSign(DASH)) throw reader.fail('a key is missing')
-    const properties = atProperties(reader) ? readProperties(reader, this.#context.handles) : undefined
-    if (atFlowStart(reader)) throw keyNotText(reader, reader.pos)
-    const leaf = readLeaf(
-      this.#context,
-      { source: this.#context.source, flow: false, indent: line.pos - line.line, list: false },
-      properties,
-    )
-    if (leaf.kind === 'scalar') this.#context.anchors.open(properties?.anchor).target = leaf
-    if (!colonFollows(reader, line)) throw reader.fail('a key without a colon', line.pos)
-    return this.#keyOf(leaf, line.pos)
-  }
-
-  #explicitKey(): ItemKey {
-    const reader = this.#reader
-    const start = reader.pos
-    const indent = reader.column
-    this.#sign(true)
-    const node = this.node({
-      place: { source: this.#context.source, flow: false, indent, list: false },
-      behind: start + 1,
-      depth: MAX_DEPTH,
-    })
-    if (node.kind === 'map' || node.kind === 'list') throw keyNotText(reader, node.start)
-    const key = this.#keyOf(node, start)
-    reader.skipToToken()
-    return key
-  }
-
-  #keyOf(leaf: YamlScalar | YamlAlias, start: number): ItemKey {
-    const target = leaf.kind === 'alias' ? leaf.target : leaf
-    if (target.kind !== 'scalar' || target.scalar.type !== 'str' || typeof target.scalar.canonical !== 'string') {
-      throw keyNotText(this.#reader, leaf.start)
-    }
-    const isMerge = leaf.kind === 'scalar' && isMergeKey(target.scalar.canonical, leaf.notation)
-    return { key: target.scalar.canonical, start, keyStart: leaf.start, keyEnd: leaf.end, isMerge }
-  }
 }
 
 /** What was found where a node begins. */
 interface Found {
-  /** Behind the sign before, where only blanks and line breaks are between; else -1. */
-  readonly gap: number
   readonly properties: Properties | undefined
   /** Where the content begins, or the properties in its line. */
   readonly line: KeyStart

@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from '../../core/limits.ts'
 import { COLON, COMMA, DASH, isSpaceOrEnd, QUESTION } from './characters.ts'
-import { colonFollows, isMergeKey, KeySet, keyNotText, keyStart } from './read-key.ts'
+import { colonFollows, KeySet, keyOf, keyStart } from './read-key.ts'
 import { emptyLeaf, type ReadContext, readLeaf } from './read-leaf.ts'
 import { atProperties, readProperties } from './read-properties.ts'
 import { YamlAlias, YamlComment, YamlItem, YamlList, YamlMap, type YamlNode, YamlScalar } from './yaml-nodes.ts'
@@ -116,7 +116,7 @@ class FlowReader {
 
   #atClose(sign: number, children: (YamlItem | YamlNode | YamlComment)[]): boolean {
     this.#moveComments(children)
-    if (this.#reader.atEnd || this.#reader.atDocumentMark()) {
+    if (this.#reader.isAtEnd() || this.#reader.atDocumentMark()) {
       throw this.#reader.fail('a flow collection that is never closed', this.#opened)
     }
     return this.#reader.code() === sign
@@ -136,7 +136,7 @@ class FlowReader {
     this.#placeInline(children)
     const code = this.#reader.code()
     if (code === closing) return
-    if (this.#reader.atEnd) throw this.#reader.fail('a flow collection that is never closed', this.#opened)
+    if (this.#reader.isAtEnd()) throw this.#reader.fail('a flow collection that is never closed', this.#opened)
     if (code !== COMMA) throw this.#reader.fail(`a comma or the end of the flow collection is missing`)
     this.#sign()
     this.#placeInline(children)
@@ -161,16 +161,7 @@ class FlowReader {
     const line = keyStart(reader)
     const node = this.#node()
     if (!isExplicit) colonFollows(reader, line)
-    return this.#keyOf(node, start)
-  }
-
-  #keyOf(node: YamlNode, start: number): ItemKey {
-    const leaf = node.kind === 'alias' ? node.target : node
-    if (leaf.kind !== 'scalar' || leaf.scalar.type !== 'str' || typeof leaf.scalar.canonical !== 'string') {
-      throw keyNotText(this.#reader, node.start)
-    }
-    const isMerge = node.kind === 'scalar' && isMergeKey(leaf.scalar.canonical, leaf.notation)
-    return { key: leaf.scalar.canonical, start, keyStart: node.start, keyEnd: node.end, isMerge }
+    return keyOf(reader, node, start)
   }
 
   #valueOf(key: ItemKey, closing: number): YamlNode {
@@ -195,7 +186,7 @@ class FlowReader {
     if (reader.code() === QUESTION) return this.#pair(this.#key(), start)
     const line = keyStart(reader)
     const node = this.#node()
-    return colonFollows(reader, line) ? this.#pair(this.#keyOf(node, start), start) : node
+    return colonFollows(reader, line) ? this.#pair(keyOf(reader, node, start), start) : node
   }
 
   /** `key: value` as an element: a map of one item. */

@@ -1,7 +1,8 @@
 import type { SecretsError } from '../../core/errors.ts'
 import { COLON, isBlank, isSpaceOrEnd } from './characters.ts'
+import type { YamlNode } from './yaml-nodes.ts'
 import type { YamlReader } from './yaml-reader.ts'
-import type { Notation } from './yaml-shape.ts'
+import type { ItemKey, Notation } from './yaml-shape.ts'
 
 /** Characters from the beginning of an implicit key to its colon (libyaml). */
 const LONGEST_KEY = 1024
@@ -35,7 +36,7 @@ export function colonFollows(reader: YamlReader, start: KeyStart): boolean {
 }
 
 /** Whether a plain `<<` (or one with its own tag) stands here, whose value has to be a map. */
-export function isMergeKey(key: string, notation: Notation): boolean {
+function isMergeKey(key: string, notation: Notation): boolean {
   return key === '<<' && notation === 'plain'
 }
 
@@ -60,4 +61,14 @@ export class KeySet {
 /** The error for a key that is no string. */
 export function keyNotText(reader: YamlReader, offset: number): SecretsError {
   return reader.fail('a key that is no string', offset, 'put the key in double quotes')
+}
+
+/** The key that a leaf is. Throws where it is no string. */
+export function keyOf(reader: YamlReader, leaf: YamlNode, start: number): ItemKey {
+  const target = leaf.kind === 'alias' ? leaf.target : leaf
+  if (target.kind !== 'scalar' || target.scalar.type !== 'str' || typeof target.scalar.canonical !== 'string') {
+    throw keyNotText(reader, leaf.start)
+  }
+  const isMerge = leaf.kind === 'scalar' && isMergeKey(target.scalar.canonical, leaf.notation)
+  return { key: target.scalar.canonical, start, keyStart: leaf.start, keyEnd: leaf.end, isMerge }
 }

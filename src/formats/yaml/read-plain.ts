@@ -42,7 +42,7 @@ export function readPlain(reader: YamlReader, indent: number): ReadContent {
     reader.keyAllowed = false
     parts.push(folded, text.slice(from, end))
   }
-  if (reader.newline && reader.flowDepth === 0) reader.keyAllowed = true
+  if (reader.isInNewLine() && reader.flowDepth === 0) reader.keyAllowed = true
   return { value: parts.length === 1 ? text.slice(start, end) : parts.join(''), end }
 }
 
@@ -89,6 +89,6 @@ function readBreaks(reader: YamlReader, indent: number): string {
 }
 
 function continues(reader: YamlReader, indent: number): boolean {
-  if (reader.atEnd || reader.code() === HASH || reader.atDocumentMark()) return false
+  if (reader.isAtEnd() || reader.code() === HASH || reader.atDocumentMark()) return false
   return reader.flowDepth > 0 || reader.column >= indent
 }

@@ -102,7 +102,7 @@ export function readDirectives(reader: YamlReader): Directives {
       handles.set(handle, prefix)
     }
     reader.pos += all.length
-    if (!reader.atEnd && !isBreak(reader.code())) throw reader.fail('something else behind a directive')
+    if (!reader.isAtEnd() && !isBreak(reader.code())) throw reader.fail('something else behind a directive')
     reader.newline = false
     reader.skipToToken()
     count += 1

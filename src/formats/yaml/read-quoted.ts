@@ -44,7 +44,7 @@ export function readQuoted(reader: YamlReader): ReadContent {
   const parts: string[] = []
   for (;;) {
     parts.push(readRun(reader, quote === '"' ? DOUBLE_RUN : SINGLE_RUN))
-    if (reader.atEnd) throw reader.fail('a quoted value that is never closed', opened)
+    if (reader.isAtEnd()) throw reader.fail('a quoted value that is never closed', opened)
     const character = reader.text.charAt(reader.pos)
     if (character === quote) {
       reader.pos += 1

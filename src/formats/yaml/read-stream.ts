@@ -57,7 +57,7 @@ class StreamReader {
     const documents: YamlDocument[] = []
     let contentStart = reader.pos
     reader.skipToToken()
-    while (!reader.atEnd) {
+    while (!reader.isAtEnd()) {
       const { handles, count } = readDirectives(reader)
       this.#context.handles = handles
       const isMarked = reader.atDocumentMark() && reader.code() === DASH
@@ -90,13 +90,13 @@ class StreamReader {
     if (found.kind !== 'map' && found.start !== found.end) throw this.#notMap(found)
     const root = found.kind === 'map' ? found : this.#emptyRoot(start)
     reader.skipToToken()
-    if (!this.#blocks.atDocumentEnd) throw reader.fail('something else behind the document')
+    if (!reader.atDocumentEnd()) throw reader.fail('something else behind the document')
     const [first] = reader.pending
     const isInline = first?.inline === true && root.shape.style === 'flow'
     const comments = this.#takeComments()
     if (isInline) root.addFirst(comments.splice(0, 1))
     root.addLast(comments)
-    return { root, start, end: reader.atEnd ? reader.text.length : reader.lineStart }
+    return { root, start, end: reader.isAtEnd() ? reader.text.length : reader.lineStart }
   }
 
   #notMap(found: YamlNode): SecretsError {
@@ -121,7 +121,7 @@ class StreamReader {
       reader.pos += 3
       reader.newline = false
       reader.skipToToken()
-      if (!reader.atEnd && !reader.newline) throw reader.fail('something else behind the end of a document')
+      if (!reader.isAtEnd() && !reader.isInNewLine()) throw reader.fail('something else behind the end of a document')
     }
   }
 

@@ -24,8 +24,6 @@ function spellString(node: LeafShape, text: string): string {
     }
     case 'single':
       return singleQuoted(text) ?? doubleQuoted(text)
-    case 'double':
-      return doubleQuoted(text)
     case 'literal':
       return behindHeader(node, literalText(text, targetOf(node)) ?? doubleQuoted(text))
     case 'folded':
@@ -33,6 +31,9 @@ function spellString(node: LeafShape, text: string): string {
         node,
         foldedText(text, targetOf(node)) ?? literalText(text, targetOf(node)) ?? doubleQuoted(text),
       )
+    case 'double':
+    default:
+      return doubleQuoted(text)
   }
 }
 

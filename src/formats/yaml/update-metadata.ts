@@ -21,9 +21,19 @@ export function toPlain(node: AnyShape): PlainValue {
 /** Edits with which `node` reads as `wanted`. */
 export function updateNode(node: AnyShape, wanted: PlainValue): readonly Edit[] {
   if (samePlain(toPlain(node), wanted)) return []
-  if (!isScalar(wanted) && wanted.kind === 'map' && node.kind === 'map') return updateMap(node, wanted)
-  if (!isScalar(wanted) && wanted.kind === 'list' && node.kind === 'list') return updateList(node, wanted)
-  return [replaceNode(node, wanted)]
+  const edits = isScalar(wanted) ? undefined : updateCollection(node, wanted)
+  return edits === undefined || overlap(edits) ? [replaceNode(node, wanted)] : edits
+}
+
+function updateCollection(node: AnyShape, wanted: PlainMap | PlainList): readonly Edit[] | undefined {
+  if (wanted.kind === 'map') return node.kind === 'map' ? updateMap(node, wanted) : undefined
+  return node.kind === 'list' ? updateList(node, wanted) : undefined
+}
+
+/** Whether two edits want the same text: what is added right behind something that goes. */
+function overlap(edits: readonly Edit[]): boolean {
+  const sorted = edits.toSorted((a, b) => a.start - b.start || a.end - b.end)
+  return sorted.some((edit, index) => edit.start < (sorted[index - 1]?.end ?? 0))
 }
 
 function samePlain(a: PlainValue, b: PlainValue): boolean {
@@ -40,7 +50,7 @@ function samePlain(a: PlainValue, b: PlainValue): boolean {
   })
 }
 
-/** Where nothing stays, or a flow map changes its keys, the whole is written anew: edits of neighbours would overlap. */
+/** Where nothing stays, or a flow map changes its keys, the whole is written anew. */
 function updateMap(map: MapShape, wanted: PlainMap): readonly Edit[] {
   const values = new Map(wanted.entries)
   const items = itemsOf(map.all)
@@ -51,7 +61,7 @@ function updateMap(map: MapShape, wanted: PlainMap): readonly Edit[] {
     const value = values.get(item.key)
     return value === undefined ? removeItem(map, item) : updateNode(item.value, value)
   })
-  return [...addedItems(map, values), ...edits]
+  return [...edits, ...addedItems(map, values)]
 }
 
 function addedItems(map: MapShape, values: ReadonlyMap<string, PlainValue>): Edit[] {

@@ -13,10 +13,14 @@ export interface Style {
   readonly writesBlocks: boolean
 }
 
-/** The style for what ends at `offset` of a text: there may be no line break behind it. */
+/** How far a comment is looked for behind a new block, which would take it for content. */
+const LOOK_AHEAD = 4096
+
+/** The style for what ends at `offset` of a text: without a line break or before a comment, a block cannot stand. */
 export function styleAt(source: Style & { readonly text: string }, offset: number): Style {
   const { eol, step, indentsLists, writesKeep } = source
-  return { eol, step, indentsLists, writesKeep, writesBlocks: offset < source.text.length }
+  const isBeforeComment = /^[^\n\r]*(?:(?:\r\n|\n|\r)[ \t]*)+#/.test(source.text.slice(offset, offset + LOOK_AHEAD))
+  return { eol, step, indentsLists, writesKeep, writesBlocks: offset < source.text.length && !isBeforeComment }
 }
 
 /** Plain words that YAML 1.1 reads as booleans, which sops quotes (sops-format 9.4). */

@@ -39,7 +39,7 @@ export class YamlReader {
     return this.pos - this.lineStart
   }
 
-  get atEnd(): boolean {
+  isAtEnd(): boolean {
     return this.pos >= this.text.length
   }
 
@@ -49,6 +49,11 @@ export class YamlReader {
 
   fail(message: string, offset: number = this.pos, hint?: string): SecretsError {
     return invalidAt(this.text, offset, message, hint)
+  }
+
+  /** `newline`, as a call: it changes under the eyes of whoever reads on. */
+  isInNewLine(): boolean {
+    return this.newline
   }
 
   /** Goes back to where `from` was taken. */
@@ -98,6 +103,16 @@ export class YamlReader {
     const first = this.text.charCodeAt(this.pos)
     if (first !== DASH && first !== 46) return false
     return this.code(1) === first && this.code(2) === first && isSpaceOrEnd(this.code(3))
+  }
+
+  /** Whether a `-`, `?` or `:` with a blank behind it stands here. */
+  atSign(code: number): boolean {
+    return this.code() === code && isSpaceOrEnd(this.code(1))
+  }
+
+  /** Whether the document ends here: a `---` or `...`, a directive, or the end of the text. */
+  atDocumentEnd(): boolean {
+    return this.isAtEnd() || this.atDocumentMark() || (this.code() === 37 && this.column === 0)
   }
 
   #line(): void {

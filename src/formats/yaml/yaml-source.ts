@@ -57,7 +57,7 @@ export class YamlSource {
   }
 
   #firstIndentation(): number {
-    const match = /^( *)[^\s#-][^\n\r]*:[ \t]*(?:\r\n|\n|\r)( +)[^\s#]/m.exec(this.text)
+    const match = /^( *)[^\s#-][^\n\r:]*:[ \t]*(?:[&!][^\s#]*[ \t]*){0,2}(?:\r\n|\n|\r)( +)[^\s#]/m.exec(this.text)
     const step = (match?.[2] ?? '').length - (match?.[1] ?? '').length
     return step > 0 && step < 10 ? step : 4
   }
