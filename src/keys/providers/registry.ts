@@ -25,6 +25,14 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     load: () => import('./aws-kms.ts').then((module) => module.provider),
   },
   {
+    id: 'gcp-kms',
+    summary: 'keys of Google Cloud KMS',
+    list: 'gcp_kms',
+    remote: true,
+    pattern: '^projects/',
+    load: () => import('./gcp-kms.ts').then((module) => module.provider),
+  },
+  {
     id: 'vault-transit',
     summary: 'keys of a transit engine of Vault or OpenBao',
     list: 'hc_vault',
