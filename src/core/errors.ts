@@ -43,6 +43,7 @@ export type ErrorCode =
   | 'NAME_CLASH' // two entries would get one name
   | 'BAD_NAME' // a name that is no variable name
   | 'COMMAND_NOT_FOUND' // the program that run should start
+  | 'COMMAND_NOT_EXECUTABLE' // it is there, and the system does not start it
   | 'GIT_FAILED'
   | 'ALREADY_EXISTS'
   | 'NOT_INTERACTIVE' // a question without a terminal to ask it on

@@ -1,14 +1,17 @@
 /** Opening a secret file: every value and the MAC are checked before a byte of plain text leaves this module. */
 import { decodeUtf8, decodeValue } from './decode-value.ts'
-import { type Place, SecretsError } from './errors.ts'
+import type { Place } from './errors.ts'
+import { holdsValues } from './holds-values.ts'
 import { MacBuilder, macMatches } from './mac.ts'
-import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
+import { detachNotation, NOTATION_PURPOSE } from './notation.ts'
+import { type NotedEdit, withNotations } from './notation-edits.ts'
+import { damaged, macMismatch, standsInClear } from './open-errors.ts'
 import { formatPath } from './path-syntax.ts'
-import { type Scalar, sameScalar } from './scalar.ts'
-import { plainBytes, readPlain, type SealedText } from './sealed-text.ts'
+import type { Scalar } from './scalar.ts'
+import { plainBytes, type SealedText } from './sealed-text.ts'
 import { type Selector, selectorOf } from './selection.ts'
 import { applyEdits, type Edit, type Path } from './tree.ts'
-import { deriveKey, looksEncrypted, parseToken, ValueCipher } from './value-cipher.ts'
+import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, ValueCipher } from './value-cipher.ts'
 import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
 /** One value of an opened file. */
@@ -73,11 +76,7 @@ export async function openSealed(
   return opener.open(await selectorOf(sealed.format, sealed.metadata.selection))
 }
 
-interface OpenedValue extends Replacement {
-  readonly edit: Edit
-  readonly notation: Notation | undefined
-  readonly trail: Trail | undefined
-}
+interface OpenedValue extends Replacement, NotedEdit {}
 
 class Opener {
   readonly #sealed: SealedText
@@ -134,7 +133,7 @@ class Opener {
     const text = scalar.type === 'str' && typeof scalar.canonical === 'string' ? scalar.canonical : ''
     if (looksEncrypted(text)) this.#decrypt(visited, text)
     else if (this.#acceptPlain) this.#keep(visited, scalar, true)
-    else throw this.#unprotectedValue(visited)
+    else throw standsInClear(this.#place(visited))
   }
 
   #keep(visited: VisitedValue, scalar: Scalar, unprotected: boolean): void {
@@ -150,14 +149,14 @@ class Opener {
   #decrypt(visited: VisitedValue, text: string): void {
     const token = parseToken(text)
     const bytes = token && this.#cipher.decrypt(token, visited.aad)
-    if (token === undefined || bytes === undefined) throw this.#damaged(visited)
+    if (token === undefined || bytes === undefined) throw damaged(visited.node.kind, this.#place(visited))
     if (token.type === 'comment' && visited.list !== undefined) {
       this.#listComment(visited, text, bytes)
       return
     }
     const scalar = decodeValue(token.type, bytes, this.#asBytes)
     const notation = detachNotation(token, this.#notationCipher, visited.aad)
-    if (scalar === undefined || notation === 'damaged') throw this.#damaged(visited)
+    if (scalar === undefined || notation === 'damaged') throw damaged(visited.node.kind, this.#place(visited))
     this.#mac.add(scalar, true)
     this.#enter(visited, scalar, false)
     if (visited.alias !== undefined) return
@@ -174,7 +173,7 @@ class Opener {
 
   #listComment(visited: VisitedValue, text: string, bytes: Buffer): void {
     const comment = decodeUtf8(bytes)
-    if (visited.list === undefined || comment === undefined) throw this.#damaged(visited)
+    if (visited.list === undefined || comment === undefined) throw damaged(visited.node.kind, this.#place(visited))
     if (visited.alias !== undefined) return
     const edit = visited.list.elementAsComment(visited.node, comment)
     this.#opened.push({
@@ -216,7 +215,7 @@ class Opener {
   #settleComments(nextAad: string): void {
     const waiting = this.#waitingComments.splice(0)
     const failed = waiting.find((comment) => !this.#tryComment(comment, enclosingAads(nextAad)))
-    if (failed !== undefined) throw this.#damaged(failed)
+    if (failed !== undefined) throw damaged('comment', this.#place(failed))
   }
 
   #replacement(aad: string, edit: Edit): { aad: string; edit: Edit; encryptedText: string; plainText: string } {
@@ -230,42 +229,18 @@ class Opener {
     const removal = parsed.removeMetadata()
     if (this.#opened.some((value) => value.notation !== undefined)) {
       const content = plainBytes(applyEdits(parsed.text, [...withNotations(this.#opened), ...removal]), metadata)
-      if (this.#readsBack(content, selector)) return content
+      // A notation is right where it came from; somebody may have moved it since.
+      if (
+        holdsValues(
+          format,
+          content,
+          selector,
+          this.#entries.map(({ scalar }) => scalar),
+        )
+      )
+        return content
     }
     return plainBytes(applyEdits(parsed.text, [...this.#opened.map((value) => value.edit), ...removal]), metadata)
-  }
-
-  /** A notation is right where it came from; somebody may have moved it since. */
-  #readsBack(content: Uint8Array, selector: Selector): boolean {
-    let position = 0
-    let same = true
-    try {
-      walk(readPlain(this.#sealed.format, content).parsed.documents, selector, {
-        value: ({ node }) => {
-          const entry = this.#entries[position]
-          same = same && entry !== undefined && sameScalar(entry.scalar, node.scalar)
-          position += 1
-        },
-      })
-    } catch {
-      return false
-    }
-    return same && position === this.#entries.length
-  }
-
-  #damaged(visited: VisitedValue | VisitedComment): SecretsError {
-    const what = visited.node.kind === 'comment' ? 'an encrypted comment' : 'an encrypted value'
-    return new SecretsError('VALUE_DAMAGED', `${what} is damaged, or was moved here from another place`, {
-      place: this.#place(visited),
-      hint: 'restore the file from git, or read what is left of it with `secrets recover FILE`',
-    })
-  }
-
-  #unprotectedValue(visited: VisitedValue): SecretsError {
-    return new SecretsError('VALUE_DAMAGED', 'a value stands in clear where an encrypted one is expected', {
-      place: this.#place(visited),
-      hint: 'encrypt it with `secrets encrypt FILE`',
-    })
   }
 
   #place(visited: VisitedValue | VisitedComment): Place {
@@ -295,23 +270,6 @@ class OpenedEntry implements Entry {
   }
 }
 
-/** Edits in which the texts of the notations stand, for containers in the place of all that was in them. */
-function withNotations(opened: readonly OpenedValue[]): Edit[] {
-  const whole = opened.flatMap((value) => containerEdit(value))
-  const inside = (edit: Edit): boolean => whole.some((outer) => edit.start >= outer.start && edit.end <= outer.end)
-  const single = opened
-    .filter((value) => (value.notation?.levels ?? 0) === 0)
-    .map(({ edit, notation }) => (notation === undefined ? edit : { ...edit, text: notation.text }))
-  return whole.length === 0 ? single : [...whole, ...single.filter((edit) => !inside(edit))]
-}
-
-function containerEdit({ notation, trail }: OpenedValue): Edit[] {
-  if (notation === undefined || notation.levels === 0) return []
-  let place = trail
-  for (let level = 0; level < notation.levels; level += 1) place = place?.parent
-  return place === undefined ? [] : [{ ...place.node.span, text: notation.text }]
-}
-
 /** Associated data of all containers around a place. */
 function enclosingAads(aad: string): string[] {
   const aads = [':']
@@ -328,21 +286,4 @@ function firstDefined<Item, Result>(
     if (result !== undefined) return result
   }
   return undefined
-}
-
-/** Marks of a token; a comment with most of them was one before somebody changed it. */
-const TOKEN_MARKS = ['ENC[', 'AES256_GCM,', 'data:', ',iv:', ',tag:', ',type:comment']
-
-function shapedLikeToken(text: string): boolean {
-  return looksEncrypted(text) || TOKEN_MARKS.filter((mark) => text.includes(mark)).length >= TOKEN_MARKS.length - 2
-}
-
-function macMismatch(): SecretsError {
-  return new SecretsError(
-    'MAC_MISMATCH',
-    'the MAC does not match: values were added, removed, reordered or changed by hand',
-    {
-      hint: 'restore the file from git, or read it with `secrets recover FILE`; change values with `secrets edit` or `secrets set`',
-    },
-  )
 }

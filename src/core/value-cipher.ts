@@ -37,6 +37,14 @@ export function looksEncrypted(text: string): boolean {
   return text.startsWith(TOKEN_START)
 }
 
+/** Marks of a token of a comment: most of them together are no chance. */
+const TOKEN_MARKS = ['ENC[', 'AES256_GCM,', 'data:', ',iv:', ',tag:', ',type:comment']
+
+/** Whether a text is a token, or was one before somebody changed it. */
+export function shapedLikeToken(text: string): boolean {
+  return looksEncrypted(text) || TOKEN_MARKS.filter((mark) => text.includes(mark)).length >= TOKEN_MARKS.length - 2
+}
+
 /** Encrypts and decrypts the values of one file. Holds the data key; printing it shows nothing. */
 export class ValueCipher {
   readonly #key: KeyObject

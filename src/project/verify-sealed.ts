@@ -1,10 +1,9 @@
 import { SecretsError } from '../core/errors.ts'
 import type { Format } from '../core/format.ts'
+import { holdsValues } from '../core/holds-values.ts'
 import { openSealed } from '../core/open-text.ts'
-import { type Scalar, sameScalar } from '../core/scalar.ts'
-import { readPlain, readSealed } from '../core/sealed-text.ts'
+import { readSealed } from '../core/sealed-text.ts'
 import { SELECT_ALL } from '../core/selection.ts'
-import { walk } from '../core/walk.ts'
 import { differentLines, type LineRange } from './different-lines.ts'
 
 /** A content and what it was encrypted to. */
@@ -24,7 +23,7 @@ export async function verifySealed({ format, plain, sealed, dataKey }: Sealing):
   const open = await openSealed(readSealed(format, sealed), dataKey)
   if (Buffer.compare(open.content, plain) === 0) return []
   const values = open.entries.map((entry) => entry.scalar)
-  if (format.parsePlain !== undefined || !sameValues(valuesOf(format, plain), values)) {
+  if (format.parsePlain !== undefined || !holdsValues(format, plain, SELECT_ALL, values)) {
     throw new SecretsError(
       'INTERNAL',
       'the encrypted text does not decrypt to what it was made of; nothing was written',
@@ -34,18 +33,4 @@ export async function verifySealed({ format, plain, sealed, dataKey }: Sealing):
     )
   }
   return differentLines(plain, open.content)
-}
-
-function valuesOf(format: Format, plain: Uint8Array): readonly Scalar[] {
-  const values: Scalar[] = []
-  walk(readPlain(format, plain).parsed.documents, SELECT_ALL, { value: ({ node }) => values.push(node.scalar) })
-  return values
-}
-
-function sameValues(before: readonly Scalar[], after: readonly Scalar[]): boolean {
-  return before.length === after.length && before.every((scalar, index) => sameAs(scalar, after[index]))
-}
-
-function sameAs(scalar: Scalar, other: Scalar | undefined): boolean {
-  return other !== undefined && sameScalar(scalar, other)
 }

@@ -53,7 +53,12 @@ suite('scalars', (test) => {
 
   test('never print their value by accident', () => {
     const secret = stringScalar('hunter2')
-    for (const printed of [`${secret}`, JSON.stringify({ secret }), inspect(secret), inspect([secret], { depth: 9 })]) {
+    for (const printed of [
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect([secret], { depth: 9 }),
+    ]) {
       assert.not.match(printed, /hunter2/)
       assert.match(printed, /\[secret\]/)
     }
