@@ -118,11 +118,9 @@ suite('dotenv', (test) => {
   test('adds and removes fields of the metadata anywhere', () => {
     const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 2 })
     const property = fc.property(texts, names, names, (text, before, after) => {
-      const metadata = (keys: readonly string[]): ReturnType<typeof map> =>
-        map(Object.fromEntries(keys.map((key) => [key, stringScalar(`v${key}${keys.length}`)])))
-      const first = applyEdits(text, format.parse(text).writeMetadata(metadata(before)))
-      const second = applyEdits(first, format.parse(first).writeMetadata(metadata(after)))
-      assert.equal(sorted(plain(format.parse(second).metadata ?? NULL)), sorted(plain(metadata(after))))
+      const first = applyEdits(text, format.parse(text).writeMetadata(fields(before)))
+      const second = applyEdits(first, format.parse(first).writeMetadata(fields(after)))
+      assert.equal(sorted(plain(format.parse(second).metadata ?? NULL)), sorted(plain(fields(after))))
       assert.is(applyEdits(second, format.parse(second).removeMetadata()), text)
     })
     fc.assert(property, { numRuns: RUNS })
@@ -244,4 +242,8 @@ function itemOf(root: MapNode, key: string): MapItem {
 
 function sorted(value: unknown): unknown {
   return Object.entries(Object(value)).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function fields(keys: readonly string[]): ReturnType<typeof map> {
+  return map(Object.fromEntries(keys.map((key) => [key, stringScalar(`v${key}${keys.length}`)])))
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { isSecretsError } from '../../src/core/errors.ts'
 import { NULL, stringScalar } from '../../src/core/scalar.ts'
 import { applyEdits } from '../../src/core/tree.ts'
 import { format } from '../../src/formats/kinds/ini.ts'
@@ -143,12 +144,6 @@ suite('ini', (test) => {
   })
 
   test('keeps the quotes of a value where they can hold what comes', () => {
-    const spelled = (line: string, value: string): string => {
-      const [leaf] = leaves(format.parse(line))
-      return leaf === undefined
-        ? ''
-        : applyEdits(line, [{ ...leaf.node.span, text: leaf.node.spell(stringScalar(value)) }])
-    }
     assert.is(spelled('k = "a"', 'b c'), 'k = "b c"')
     assert.is(spelled('k = "a"', 'b"c"'), 'k = b"c"')
     assert.is(spelled('k = "a"', 'b;c'), 'k = `b;c`')
@@ -173,13 +168,9 @@ suite('ini', (test) => {
         const wanted = value.join('')
         const [leaf] = leaves(format.parse(text))
         assert.ok(leaf)
-        let spelled: string
-        try {
-          spelled = leaf.node.spell(stringScalar(wanted))
-        } catch {
-          return
-        }
-        const read = leaves(format.parse(applyEdits(text, [{ ...leaf.node.span, text: spelled }])))
+        const respelled = unlessRefused(() => leaf.node.spell(stringScalar(wanted)))
+        if (respelled === undefined) return
+        const read = leaves(format.parse(applyEdits(text, [{ ...leaf.node.span, text: respelled }])))
         assert.equal(
           read.map(({ node }) => node.scalar.canonical),
           [wanted],
@@ -281,4 +272,18 @@ function opened(text: string, texts: readonly string[]): string {
     return { ...node.span, text: node.spell(index === undefined ? node.text : (texts[Number(index)] ?? '')) }
   })
   return applyEdits(text, edits)
+}
+
+function spelled(line: string, value: string): string {
+  const [leaf] = leaves(format.parse(line))
+  return leaf === undefined ? '' : applyEdits(line, [{ ...leaf.node.span, text: leaf.node.spell(stringScalar(value)) }])
+}
+
+function unlessRefused(action: () => string): string | undefined {
+  try {
+    return action()
+  } catch (error) {
+    if (isSecretsError(error) && error.code === 'FORMAT_INVALID') return undefined
+    throw error
+  }
 }

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { floatScalar, intScalar, NULL, Scalar, stringScalar } from '../../src/core/scalar.ts'
-import { applyEdits, type ListNode, type MapItem, type MapNode, type PlainValue } from '../../src/core/tree.ts'
+import { applyEdits, type PlainValue } from '../../src/core/tree.ts'
 import { format } from '../../src/formats/kinds/json.ts'
 import { suite } from '../support/suite.ts'
+import { jsonTexts } from './json-texts.ts'
 import {
   checkMetadata,
   checkSpelling,
@@ -21,27 +22,6 @@ import {
 } from './text-checks.ts'
 
 const FIXTURES = new URL('../fixtures/sops-3.13.2/', import.meta.url)
-
-const LITERALS = ['1', '-1', '0', '1.0', '1e3', '9007199254740993', '12345678901234567890', 'true', 'false', 'null']
-const STRINGS = ['""', '"x"', '"a b"', '"é😀/<&>"', '"a\\"b\\\\c\\n"']
-
-/** Objects in every layout, with ordinary spellings. */
-const texts = fc
-  .record({
-    tree: fc.letrec<{ value: readonly string[]; object: readonly string[] }>((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 3 },
-        fc.constantFrom(...LITERALS, ...STRINGS).map((leaf) => [leaf]),
-        tie('object'),
-      ),
-      object: fc
-        .tuple(fc.boolean(), fc.array(tie('value'), { maxLength: 4 }))
-        .map(([isMap, parts]) => containerTokens(isMap, parts)),
-    })).object,
-    layout: fc.constantFrom('tab', 'two', 'four', 'line', 'tight', 'crlf', 'blanks'),
-    end: fc.constantFrom('', '\n', ' \n\n'),
-  })
-  .map(({ tree, layout, end }) => layOut(tree[0] === '{' ? tree : ['{', '"k"', ':', ...tree, '}'], layout) + end)
 
 suite('json', (test) => {
   test('types values as sops does', () => {
@@ -83,7 +63,7 @@ suite('json', (test) => {
   })
 
   test('spells, replaces and restores every leaf in place', () => {
-    const property = fc.property(texts, (text) => {
+    const property = fc.property(jsonTexts, (text) => {
       checkSpelling(format, text)
       checkTokens(format, text)
     })
@@ -92,7 +72,7 @@ suite('json', (test) => {
 
   test('writes metadata in the style of the text and removes it without a trace', () => {
     fc.assert(
-      fc.property(texts, (text) => checkMetadata(format, text)),
+      fc.property(jsonTexts, (text) => checkMetadata(format, text)),
       { numRuns: RUNS },
     )
     for (const text of ['{}', '{ }', '{\n}\n', '{}\r\n', '{\n\t\n}', '{"a":1}', '{ "a" : 1 }\n'])
@@ -156,85 +136,6 @@ suite('json', (test) => {
     assert.is(format.parse('{"sops":1}').metadata instanceof Scalar, true)
   })
 
-  test('appends, replaces and removes entries in the layout of the text', () => {
-    const text = '{\n  "a": 1,\n  "m": {},\n  "sops": {"version": "3"}\n}\n'
-    const root = rootOf(text)
-    assert.is(
-      applyEdits(text, root.append('b', list([stringScalar('x'), map({})]))),
-      '{\n  "a": 1,\n  "m": {},\n  "b": [\n    "x",\n    {}\n  ],\n  "sops": {"version": "3"}\n}\n',
-    )
-    assert.is(applyEdits(text, root.remove(itemOf(root, 'm'))), '{\n  "a": 1,\n  "sops": {"version": "3"}\n}\n')
-    assert.is(applyEdits(text, root.remove(itemOf(root, 'a'))), '{\n  "m": {},\n  "sops": {"version": "3"}\n}\n')
-    const replaced = applyEdits(text, root.replace(itemOf(root, 'a'), map({ x: NULL })))
-    assert.is(replaced, '{\n  "a": {\n    "x": null\n  },\n  "m": {},\n  "sops": {"version": "3"}\n}\n')
-    const inner = itemOf(root, 'm').value
-    assert.ok(inner.kind === 'map')
-    const nested = applyEdits(text, inner.append('n', NULL))
-    assert.is(nested, '{\n  "a": 1,\n  "m": {\n    "n": null\n  },\n  "sops": {"version": "3"}\n}\n')
-    assert.is(applyEdits('{"sops":{}}', rootOf('{"sops":{}}').append('a', NULL)), '{"a":null,"sops":{}}')
-  })
-
-  test('edits lists', () => {
-    const text = '{"l":[1, 2]}'
-    const inserted = (index: number): string => applyEdits(text, listOf(text).insert(index, stringScalar('x')))
-    assert.equal([0, 1, 2].map(inserted), ['{"l":["x", 1, 2]}', '{"l":[1, "x", 2]}', '{"l":[1, 2, "x"]}'])
-    const [first, second] = listOf(text).elements
-    assert.ok(first !== undefined && first.kind !== 'comment' && second !== undefined && second.kind !== 'comment')
-    const node = listOf(text)
-    assert.is(applyEdits('{"l":[1, 2]}', [{ ...first.span, text: '3' }]), '{"l":[3, 2]}')
-    assert.is(node.elements.length, 2)
-    const removed = node.elements.map((element) =>
-      element.kind === 'comment' ? '' : applyEdits(text, node.remove(element)),
-    )
-    assert.equal(removed, ['{"l":[2]}', '{"l":[1]}'])
-    const replaced = node.elements.map((one) =>
-      one.kind === 'comment' ? '' : applyEdits(text, node.replace(one, list([]))),
-    )
-    assert.equal(replaced, ['{"l":[[], 2]}', '{"l":[1, []]}'])
-    assert.is(applyEdits('{"l":[]}', listOf('{"l":[]}').insert(0, NULL)), '{"l":[null]}')
-  })
-
-  test('removes any set of encrypted comments from a list at once', () => {
-    const comment = '"ENC[AES256_GCM,data:a,iv:b,tag:c,type:comment]"'
-    const property = fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }), (pattern) => {
-      const text = `{"l": [${pattern.map((isComment) => (isComment ? comment : '1')).join(', ')}]}`
-      const node = listOf(text)
-      const edits = node.elements.flatMap((element, index) =>
-        element.kind === 'scalar' && pattern[index] === true ? [node.elementAsComment(element, 'c')] : [],
-      )
-      assert.equal(JSON.parse(applyEdits(text, edits)), { l: pattern.filter((isComment) => !isComment).map(() => 1) })
-    })
-    fc.assert(property, { numRuns: RUNS })
-  })
-
-  test('every edit is read as what it was to do', () => {
-    const property = fc.property(
-      texts,
-      fc.constantFrom<PlainValue>(NULL, list([NULL]), map({ z: NULL })),
-      (text, value) => {
-        const root = rootOf(text)
-        const before = Object.entries(JSON.parse(text))
-        const appended: unknown = JSON.parse(applyEdits(text, root.append('new', value)))
-        assert.equal(
-          appended,
-          Object.fromEntries([...before, ['new', JSON.parse(format.render([map({ v: value })])).v]]),
-        )
-        for (const item of root.items) {
-          if (item.kind === 'comment') continue
-          const rest: unknown = JSON.parse(applyEdits(text, root.remove(item)))
-          assert.equal(rest, Object.fromEntries(before.filter(([key]) => key !== item.key)))
-        }
-      },
-    )
-    fc.assert(property, { numRuns: RUNS })
-  })
-
-  test('refuses to append the metadata key and a key that is there', () => {
-    const root = rootOf('{"a":1}')
-    assert.is(errorOf(() => root.append('sops', NULL)).code, 'RESERVED_KEY')
-    assert.is(errorOf(() => root.append('a', NULL)).code, 'NAME_CLASH')
-  })
-
   test('refuses what is no JSON, with its place and none of its text', () => {
     const cases: [string, number, number, RegExp][] = [
       ['', 1, 1, /no JSON object/],
@@ -296,50 +197,6 @@ suite('json', (test) => {
     assert.equal(format.parse('{\n "a": 1}').position(3), { line: 2, column: 2 })
   })
 })
-
-function containerTokens(isMap: boolean, parts: readonly (readonly string[])[]): readonly string[] {
-  const inner = parts.flatMap((part, index) => {
-    const member = isMap ? [`"k${index}"`, ':', ...part] : part
-    return index === 0 ? member : [',', ...member]
-  })
-  return isMap ? ['{', ...inner, '}'] : ['[', ...inner, ']']
-}
-
-function layOut(tokens: readonly string[], layout: string): string {
-  if (layout === 'tight') return tokens.join('')
-  if (layout === 'line') return tokens.join('').replaceAll('":', '": ').replaceAll(',"', ', "')
-  if (layout === 'blanks') return ` ${tokens.join(' ')}`
-  const indent = layout === 'tab' ? '\t' : layout === 'two' || layout === 'crlf' ? 2 : 4
-  const compact = tokens.join('')
-  const numbers: string[] = []
-  const marked = compact.replaceAll(/(?<=[[:,])-?\d[\d.e]*(?=[\],}])/g, (literal) => {
-    numbers.push(literal)
-    return `"#${numbers.length - 1}#"`
-  })
-  const text = JSON.stringify(JSON.parse(marked), null, indent).replaceAll(
-    /"#(\d+)#"/g,
-    (_, index) => numbers[Number(index)] ?? '',
-  )
-  return layout === 'crlf' ? text.replaceAll('\n', '\r\n') : text
-}
-
-function rootOf(text: string): MapNode {
-  const [root] = format.parse(text).documents
-  if (root === undefined) throw new Error('no document')
-  return root
-}
-
-function itemOf(root: MapNode, key: string): MapItem {
-  const item = root.items.find((one) => one.kind === 'item' && one.key === key)
-  if (item?.kind !== 'item') throw new Error(`no ${key}`)
-  return item
-}
-
-function listOf(text: string): ListNode {
-  const { value } = itemOf(rootOf(text), 'l')
-  if (value.kind !== 'list') throw new Error('no list')
-  return value
-}
 
 function withEntry(value: PlainValue, key: string, content: PlainValue): PlainValue {
   if (!('kind' in value) || value.kind !== 'map') return value

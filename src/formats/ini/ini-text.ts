@@ -1,5 +1,8 @@
 import type { Span } from '../../core/tree.ts'
 
+const HASH = 35
+const SEMICOLON = 59
+
 /** What Go's `unicode.IsSpace` takes for a blank, which is not quite what `\s` matches. */
 const BLANK = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 
@@ -29,8 +32,8 @@ export function nextLine(text: string, offset: number): number {
 /** Offset of the first `#` or `;` in `span`; undefined without one. */
 export function commentSign(text: string, { start, end }: Span): number | undefined {
   for (let at = start; at < end; at += 1) {
-    const character = text[at]
-    if (character === '#' || character === ';') return at
+    const code = text.charCodeAt(at)
+    if (code === HASH || code === SEMICOLON) return at
   }
   return undefined
 }
