@@ -237,7 +237,7 @@ suite('YAML edits', (test) => {
     const [inner] = elementsOf(listOf(itemOf(root, 'c').value))
     if (value.kind !== 'alias' || inner?.kind !== 'alias') throw new Error('no alias')
     const copy = map(['k', stringScalar('w')])
-    assert.is(applyEdits(text, [value.expand(copy), inner.expand(copy)]), 'a: &x\n  k: v\nb:\n  k: w\nc: [{k: w}]\n')
+    assert.is(applyEdits(text, [value.expand(copy), inner.expand(copy)]), 'a: &x\n  k: v\nb: {k: w}\nc: [{k: w}]\n')
   })
 
   test('renders documents as sops writes them', () => {

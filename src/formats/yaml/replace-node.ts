@@ -4,7 +4,7 @@ import { isBlank } from './characters.ts'
 import { hasTail, isFirstInLine, lineStartOf } from './lines.ts'
 import { spellAt } from './spell-node.ts'
 import { collectionAt, flowText, inlineText, isEmpty, styleAt, valueBehindDash, valueBehindKey } from './write-value.ts'
-import type { AnyShape, LeafShape } from './yaml-shape.ts'
+import type { AliasShape, AnyShape, LeafShape } from './yaml-shape.ts'
 import type { Properties } from './yaml-source.ts'
 
 /** The edit that puts `value`, of any shape, in the place of `node`. An anchor stays, a tag goes where it would not fit. */
@@ -23,6 +23,14 @@ export function replaceNode(node: AnyShape, value: PlainValue): Edit {
 /** Whether the header of a block stays outside of the node, because a comment in it is an entry of its own. */
 function hasHeaderComment({ details, start }: LeafShape): boolean {
   return details?.block !== undefined && details.block.headerStart < start && details.properties?.tagStart !== start
+}
+
+/**
+ * The edit that puts a copy in the place of an alias: in one line, so that the copy's span is all that was written
+ * and the alias can come back to the byte.
+ */
+export function expandAlias({ start, end, place }: AliasShape, value: PlainValue): Edit {
+  return { start, end, text: isScalar(value) ? inlineText(value, place.flow) : flowText(value) }
 }
 
 function fitsTag(node: LeafShape, value: Scalar): boolean {

@@ -12,7 +12,7 @@ import type {
 } from '../../core/tree.ts'
 import { commentInPlace, insertElement, removeElement } from './edit-list.ts'
 import { appendItem, removeItem } from './edit-map.ts'
-import { replaceNode } from './replace-node.ts'
+import { expandAlias, replaceNode } from './replace-node.ts'
 import { spellAt, spellTokenAt } from './spell-node.ts'
 import type { CollectionShape, ItemKey, Notation, ScalarDetails } from './yaml-shape.ts'
 import type { Place, YamlSource } from './yaml-source.ts'
@@ -114,7 +114,7 @@ export class YamlAlias implements AliasNode {
   }
 
   expand(value: PlainValue): Edit {
-    return replaceNode(this, value)
+    return expandAlias(this, value)
   }
 }
 
