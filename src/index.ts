@@ -1,0 +1,88 @@
+/**
+ * secretsrc as a library: what the commands do, without a process.
+ *
+ *   import { openSecrets } from 'secretsrc'
+ *
+ *   const secrets = openSecrets({ env: process.env })
+ *   const password = await secrets.getText('production', 'database.password')
+ *
+ * Nothing is printed, nothing of the process is read that is not given, and every error is a `SecretsError` whose `code` says
+ * what happened; no message holds a value. Values are given as they are: whoever asks for one keeps it out of logs.
+ */
+import { homedir, platform } from 'node:os'
+import { resolve } from 'node:path'
+import type { KeyContext, KeyProvider } from './keys/key-provider.ts'
+import { SecretsSession } from './project/secrets-session.ts'
+
+export { type ErrorCode, type ErrorDetails, isSecretsError, type Place, SecretsError } from './core/errors.ts'
+export type { KeyEntry } from './core/metadata-model.ts'
+export { formatPath, parsePath } from './core/path-syntax.ts'
+export type { Path } from './core/tree.ts'
+export type { KeyContext, KeyProvider, TriedIdentity, Unwrapped } from './keys/key-provider.ts'
+export type { NativeValue } from './project/native-value.ts'
+export type {
+  EncryptFor,
+  EntryOptions,
+  SecretDocuments,
+  SecretsSession,
+  SetOptions,
+} from './project/secrets-session.ts'
+
+/** How secrets are opened. */
+export interface OpenSecretsOptions {
+  /** Where identities and settings are looked for; usually `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder that files and the configuration are looked for from; the current one by default. */
+  readonly cwd?: string
+  /** The configuration, in the place of the one that is found. */
+  readonly config?: string
+  /** The user's home folder, where key files may lie. */
+  readonly home?: string
+  readonly platform?: NodeJS.Platform
+  /** Stops what waits: key services, writing. */
+  readonly signal?: AbortSignal
+  readonly now?: () => Date
+  /** Asks for the passphrase of a key file; without it such files are passed over. */
+  readonly askPassphrase?: (question: string) => Promise<string>
+  /** Shows what a key wants from the user ("touch the key"). */
+  readonly notify?: (message: string) => void
+  /** Kinds of recipients beside the built-in ones; one with a known id takes its place. */
+  readonly providers?: readonly KeyProvider[]
+}
+
+/**
+ * Opens the secrets of a project. Nothing is read until something is asked for; the configuration is then read once, and every
+ * key unlocked once, so that one session is for one task, not for the life of a server.
+ */
+export function openSecrets(options: OpenSecretsOptions): SecretsSession {
+  const { env, cwd = '.', config, providers = [] } = options
+  return new SecretsSession({ cwd: resolve(cwd), config, providers, keyContext: keyContext({ ...options, env }) })
+}
+
+function keyContext({ env, signal, askPassphrase, notify, ...options }: OpenSecretsOptions): KeyContext {
+  return {
+    env,
+    platform: options.platform ?? platform(),
+    home: options.home ?? homedir(),
+    now: options.now ?? ((): Date => new Date()),
+    ...(signal === undefined ? {} : { signal }),
+    ...(askPassphrase === undefined ? {} : { askPassphrase }),
+    ...(notify === undefined ? {} : { notify }),
+    once: createOnce(),
+  }
+}
+
+/** One promise for each key; a failed one is forgotten so that asking again tries again. */
+function createOnce(): KeyContext['once'] {
+  const made = new Map<string, Promise<unknown>>()
+  return async <Value>(key: string, make: () => Promise<Value>): Promise<Value> => {
+    const known = made.get(key)
+    // Each key has one maker, so what is stored under it has that maker's type; a map cannot say so.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    if (known !== undefined) return known as Promise<Value>
+    const value = make()
+    made.set(key, value)
+    value.catch(() => made.delete(key))
+    return value
+  }
+}
