@@ -48,6 +48,7 @@ const LATE_LOADERS: readonly string[] = [
   'src/keys/age/generate.ts',
   'src/keys/age/hybrid.ts',
   'src/keys/age/identity-sources.ts',
+  'src/project/find-project.ts',
   'src/project/secretsrc-files.ts',
 ]
 

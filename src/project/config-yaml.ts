@@ -1,11 +1,9 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml'
 import { type Place, SecretsError } from '../core/errors.ts'
+import { MAX_CONFIG_BYTES } from './config-limits.ts'
 import type { ConfigNode } from './config-node.ts'
 import { type AliasRule, convertNode } from './config-yaml-nodes.ts'
 import { Problems } from './problems.ts'
-
-/** Bytes of a configuration. A thousand recipients and environments are about 200 kB. */
-export const MAX_CONFIG_BYTES: number = 1024 * 1024
 
 /** Levels inside each other: the deepest meaningful configuration has eight. */
 const MAX_CONFIG_DEPTH = 64

@@ -1,10 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
-import { MAX_CONFIG_BYTES, parseConfigYaml } from './config-yaml.ts'
+import { MAX_CONFIG_BYTES } from './config-limits.ts'
 import type { Project } from './model.ts'
-import { readSecretsrc } from './read-secretsrc.ts'
-import { readSopsConfig } from './read-sops-config.ts'
 
 /** Our configuration's name. */
 export const SECRETSRC_NAME = '.secretsrc'
@@ -72,8 +70,9 @@ async function findConfig({ cwd, config, env }: FindProjectOptions): Promise<Con
 async function loadProject(location: ConfigLocation, cwd: string): Promise<Project> {
   const content = await readConfig(location.file)
   const shown = shownPath(location.file, cwd)
-  const read = location.source === 'sops' ? readSopsConfig : readSecretsrc
-  const project = await read(content, location.file, shown)
+  // The parser of configurations costs more start-up than all else; where there is none it stays unloaded.
+  const { readConfigOf } = await import('./read-config.ts')
+  const project = await readConfigOf(location.source, content, { file: location.file, shown })
   return { ...project, warnings: [...location.warnings, ...project.warnings] }
 }
 
@@ -94,9 +93,8 @@ async function sourceOf(file: string): Promise<Project['source']> {
   const name = basename(file)
   if (name.endsWith(SECRETSRC_NAME)) return 'secretsrc'
   if (name.endsWith(SOPS_CONFIG_NAME) || name.endsWith('.sops.yml')) return 'sops'
-  const root = parseConfigYaml(await readConfig(file), { file, aliases: 'resolve' })
-  const keys = root.kind === 'map' ? root.entries.map((entry) => entry.key) : []
-  return keys.includes('creation_rules') ? 'sops' : 'secretsrc'
+  const { sourceOfContent } = await import('./read-config.ts')
+  return sourceOfContent(await readConfig(file), file)
 }
 
 async function readConfig(file: string): Promise<Uint8Array> {
