@@ -37,6 +37,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   NAME_CLASH: 'two entries would get one name',
   BAD_NAME: 'a name cannot be the name of a variable',
   COMMAND_NOT_FOUND: 'the program to run was not found',
+  COMMAND_NOT_EXECUTABLE: 'the program to run cannot be started',
   GIT_FAILED: 'git failed',
   ALREADY_EXISTS: 'what should be made exists already',
   NOT_INTERACTIVE: 'a question, and no terminal to ask it on',

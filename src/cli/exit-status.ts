@@ -42,6 +42,7 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   NAME_CLASH: 65,
   BAD_NAME: 65,
   COMMAND_NOT_FOUND: 127, // as a shell says it
+  COMMAND_NOT_EXECUTABLE: 126, // as a shell says it
   GIT_FAILED: 69,
   ALREADY_EXISTS: 73, // EX_CANTCREAT
   NOT_INTERACTIVE: 66, // EX_NOINPUT

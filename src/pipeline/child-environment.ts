@@ -1,0 +1,50 @@
+import { canonicalText } from '../core/scalar.ts'
+import type { Variable } from './environment-variables.ts'
+
+/** Variables of a process, by name. */
+export type ProcessVariables = Readonly<Record<string, string | undefined>>
+
+/** How the environment of a program is made. */
+export interface ChildEnvironmentOptions {
+  /** Whether a variable that is there already stays as it is. */
+  readonly keepExisting?: boolean
+  /** Whether keys that open secret files are left in. */
+  readonly keepKeys?: boolean
+  /** On Windows, names that differ in case alone are one. */
+  readonly platform: NodeJS.Platform
+}
+
+/** Variables that hold keys of secret files, or say where such keys are: ours, and all of sops's. */
+const KEY_NAMES = /^(SECRETS_\w*KEY\w*|SOPS_\w+)$/i
+
+/** How every secret key of age begins; one may stand in a variable of any name that a key command reads. */
+const SECRET_KEY = /AGE-SECRET-KEY-|AGE-PLUGIN-/i
+
+/**
+ * What a program is given: the variables of this process without those that open secret files, and the values of files. A
+ * value of a file takes the place of what was there. Credentials of key services stay: programs need them for
+ * themselves.
+ */
+export function childEnvironment(
+  inherited: ProcessVariables,
+  variables: readonly Variable[],
+  { keepExisting = false, keepKeys = false, platform }: ChildEnvironmentOptions,
+): Record<string, string> {
+  const keyOf = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name)
+  const result = new Map<string, readonly [string, string]>()
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && (keepKeys || !opensFiles(name, value))) result.set(keyOf(name), [name, value])
+  }
+  for (const { name, value } of variables) {
+    if (keepExisting && result.has(keyOf(name))) continue
+    result.set(keyOf(name), [name, canonicalText(value)])
+  }
+  // No prototype: `__proto__` is a name like any other.
+  const environment: Record<string, string> = Object.create(null)
+  for (const [name, value] of result.values()) environment[name] = value
+  return environment
+}
+
+function opensFiles(name: string, value: string): boolean {
+  return KEY_NAMES.test(name) || SECRET_KEY.test(value)
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { SecretsError } from '../core/errors.ts'
+import { batchStart, isBatchFile } from './batch-file.ts'
+
+/** A program to be started. */
+export interface ProgramStart {
+  /** As it was typed: what the program is told that it is called. */
+  readonly command: string
+  /** Absolute path. */
+  readonly path: string
+  readonly args: readonly string[]
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+}
+
+/** How a program ended: one of the two is there. */
+export interface ProgramEnd {
+  readonly status: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+}
+
+/** A program that runs. */
+export interface RunningProgram {
+  readonly send: (signal: NodeJS.Signals) => void
+  /** Rejects with `COMMAND_NOT_EXECUTABLE`, `LIMIT_EXCEEDED`. */
+  readonly ended: Promise<ProgramEnd>
+}
+
+/**
+ * Where the program's input and output go: to those of this process, untouched. What is to see the output first would be
+ * put between here.
+ */
+const STDIO: SpawnOptions['stdio'] = 'inherit'
+
+/** Starts a program without a shell. Throws `USAGE` for arguments that a batch file cannot be given, and as `ended`. */
+export function startProgram(start: ProgramStart): RunningProgram {
+  const child = spawned(start)
+  const ended = new Promise<ProgramEnd>((resolve, reject) => {
+    child.once('error', (error) => reject(startFailure(error, start)))
+    child.once('exit', (status, signal) => resolve({ status: status ?? undefined, signal: signal ?? undefined }))
+  })
+  return { send: (signal) => child.kill(signal), ended }
+}
+
+function spawned({ command, path, args, env, cwd, platform }: ProgramStart): ChildProcess {
+  try {
+    if (platform === 'win32' && isBatchFile(path)) {
+      const batch = batchStart(path, args, env['ComSpec'] ?? env['COMSPEC'])
+      return spawn(batch.program, batch.args, { env, cwd, stdio: STDIO, windowsVerbatimArguments: true })
+    }
+    return spawn(path, args, { env, cwd, stdio: STDIO, argv0: command })
+  } catch (error) {
+    throw startFailure(error, { command })
+  }
+}
+
+/** The message of the system's error quotes arguments; its code says enough. */
+function startFailure(error: unknown, { command }: Pick<ProgramStart, 'command'>): unknown {
+  if (error instanceof SecretsError || !(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'E2BIG') {
+    return new SecretsError('LIMIT_EXCEEDED', 'the values are more than this system can give to a program', {
+      hint: 'choose the entries that you need with --only, or write large ones to files with "secrets decrypt --output"',
+    })
+  }
+  const hint =
+    error.code === 'ENOENT'
+      ? 'if it is a script: the program that its first line names does not exist'
+      : 'is it a program for this system?'
+  return new SecretsError('COMMAND_NOT_EXECUTABLE', `${command} cannot be started (${String(error.code)})`, { hint })
+}
