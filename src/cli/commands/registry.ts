@@ -72,6 +72,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./recover.ts').then((module) => module.command),
   },
   {
+    name: 'run',
+    summary: 'run a command with values as environment variables',
+    group: 'pipeline',
+    aliases: [],
+    load: () => import('./run.ts').then((module) => module.command),
+  },
+  {
     name: 'set',
     summary: 'set one value',
     group: 'daily',
