@@ -56,7 +56,8 @@ async function candidates(root: string): Promise<string[]> {
       seen += 1
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory() && isEntered(entry.name, path)) open.push(path)
-      else if (entry.isFile() && (hasLikelyName(path) || /\.(?:ya?ml|json)$/.test(path))) found.push(path)
+      else if (entry.isFile() && !UNNAMEABLE.test(path) && (hasLikelyName(path) || /\.(?:ya?ml|json)$/.test(path)))
+        found.push(path)
     }
   }
   return found
@@ -65,6 +66,9 @@ async function candidates(root: string): Promise<string[]> {
 async function list(folder: string): Promise<readonly Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch(() => [])
 }
+
+/** No pattern can name what these stand in. */
+const UNNAMEABLE = /[\\\p{C}]/u
 
 function isEntered(name: string, path: string): boolean {
   return !name.startsWith('.') && !SKIPPED_FOLDERS.has(name) && path.split('/').length <= MAX_DEPTH

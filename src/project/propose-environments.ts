@@ -64,5 +64,5 @@ function split(name: string, files: readonly LikelyFile[]): readonly Omit<NewEnv
 
 /** A path as a pattern that matches nothing else. */
 function literal(path: string): string {
-  return path.replace(/[*?[{]/g, '[$&]')
+  return path.replace(/[*?[{}]/g, '[$&]')
 }

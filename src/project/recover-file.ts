@@ -52,11 +52,7 @@ async function metadataOf(
   if (metadataFrom !== undefined) return readMetadata(metadataFrom, format, project)
   try {
     if (parsed.metadata === undefined) throw new SecretsError('NOT_ENCRYPTED', 'nothing is left of its metadata')
-    const metadata = parseMetadata(parsed.metadata)
-    if (metadata.groups.every((group) => group.length === 0)) {
-      throw new SecretsError('METADATA_INVALID', 'nothing is left of the recipients in its metadata')
-    }
-    return { metadata, source: parsed.metadata }
+    return { metadata: parseMetadata(parsed.metadata), source: parsed.metadata }
   } catch (error) {
     if (!isSecretsError(error)) throw error
     throw new SecretsError(error.code, error.message, {
@@ -71,6 +67,7 @@ async function metadataOf(
 async function readMetadata(copy: TargetFile, format: Format, project: Project | undefined): Promise<KnownMetadata> {
   return withPlace({ file: copy.shown }, async () => {
     const { bytes } = await readFileContent(copy.path, { root: project?.root })
-    return readSealed(format, bytes)
+    const { metadata, source } = readSealed(format, bytes)
+    return { metadata, source }
   })
 }
