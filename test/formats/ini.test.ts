@@ -92,7 +92,8 @@ suite('ini', (test) => {
     assert.is(sealed('[s] ; c\n'), '; ENC[0,type:comment] ;\n[s] ;\n')
     assert.is(sealed('; a\nk=v #b\n'), '; ENC[0,type:comment] ;\nk=v #ENC[0,type:comment]\n')
     assert.is(sealed('#\n# a\n#\nk=v\n'), '# ENC[0,type:comment]\n#\n#\nk=v\n')
-    assert.is(sealed(';\n;\nk=v\n'), ';\n;\nk=v\n')
+    assert.is(sealed(';\n#\nk=v\n'), ';ENC[0,type:comment]\n#\nk=v\n')
+    assert.is(sealed(';\nk=v\n'), ';\nk=v\n')
     const property = fc.property(iniTexts, (text) => {
       const texts = [...new Set(comments(format.parse(text)).map((comment) => comment.text))]
       assert.is(opened(sealed(text), texts), text)

@@ -5,6 +5,7 @@ import {
   isBare,
   isToken,
   joinedText,
+  ONLY_SIGNS,
   onlyLine,
   placeToken,
   signed,
@@ -135,6 +136,7 @@ class BehindComment implements CommentNode {
   spell(text: string): string {
     const lines = text.split('\n')
     const last = lines.at(-1) ?? ''
+    if (text === ONLY_SIGNS) return this.#signs.slice(0, 1)
     return lines.length > 1 ? signed(last) : this.#signs + last
   }
 
@@ -175,8 +177,9 @@ class HeaderComment implements CommentNode {
     if (text === this.text) return this.#source.slice(this.span.start, this.span.end)
     const lines = text.split('\n')
     if (this.#fromBehind) return this.#headerPart(this.#signs(this.#above[0] ?? this.#behind) + onlyLine(lines))
-    const upper = fillSlots(this.#source, this.#above, lines.slice(0, -1))
-    return upper + this.#gap() + this.#headerPart(signed(lines.at(-1) ?? ''))
+    const upper = fillSlots(this.#source, this.#above, lines.slice(0, -1)) + this.#gap()
+    if (text === ONLY_SIGNS) return upper + this.#headerPart(this.#signs(this.#behind).slice(0, 1))
+    return upper + this.#headerPart(signed(lines.at(-1) ?? ''))
   }
 
   spellToken(token: string): string {

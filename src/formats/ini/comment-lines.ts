@@ -4,6 +4,9 @@ import { cannotCarry } from '../format-error.ts'
 /** What sops strips from the beginning of a comment: its signs and blanks, but no tabs (`stripCommentChar`). */
 const SIGNS = /^(?:;[; ]*|#[# ]*)/
 
+/** The text of several lines that are all bare: sops would crash over it if it were left in clear, or empty. */
+export const ONLY_SIGNS = ' '
+
 /** The sign that begins `line`, with all that sops strips with it. */
 export function signsOf(line: string): string {
   return SIGNS.exec(line)?.[0] ?? ''
@@ -12,10 +15,10 @@ export function signsOf(line: string): string {
 /**
  * A comment of these lines as sops has it: joined, without the first sign and without blanks at the end. `lead`
  * bare lines at the beginning are left out: sops crashes when it writes a comment whose first line is empty.
- * '' where all lines are bare.
+ * A bare line alone is ''.
  */
 export function joinedText(source: string, lines: readonly Span[], lead: number = 0): string {
-  if (lines.every(isBare)) return ''
+  if (lines.every(isBare)) return lines.length > 1 ? ONLY_SIGNS : ''
   const joined = lines
     .slice(lead)
     .map(({ start, end }) => source.slice(start, end))
@@ -44,14 +47,14 @@ export function isBare({ start, end }: Span): boolean {
 
 /**
  * The text of a comment in the place of `slots`, line by line; what lies between the slots stays. Where there are
- * fewer lines (none: all are bare), the bare lines that `placeToken` moved down stand before them again. Lines that have no slot
+ * fewer lines (none, or `ONLY_SIGNS`: all are bare), the bare lines that `placeToken` moved down stand before them again. Lines that have no slot
  * follow the last one.
  */
 export function fillSlots(source: string, slots: readonly Span[], lines: readonly string[]): string {
   const [first] = slots
   if (first === undefined) return ''
   const sign = (slot: Span): string => source.slice(slot.start, slot.start + 1)
-  if (lines.length === 0) return intoSlots(source, slots, slots.map(sign))
+  if (lines.length === 0 || lines[0] === ONLY_SIGNS) return intoSlots(source, slots, slots.map(sign))
   const missing = Math.max(0, slots.length - lines.length)
   const bare = isToken(source, first) ? slots.slice(1, missing + 1) : slots.slice(0, missing)
   const before = bare.every((slot) => isBare(slot)) ? bare.map((slot) => rawLine(source, slot)) : []
