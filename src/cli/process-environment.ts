@@ -1,5 +1,5 @@
+import { fstatSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isatty } from 'node:tty'
 import type { Environment } from './environment.ts'
 import { watchSignals } from './signals.ts'
 
@@ -22,8 +22,17 @@ export function processEnvironment(process: NodeJS.Process): Environment {
     get stderr() {
       return process.stderr
     },
-    isTerminal: (stream) => isatty(DESCRIPTORS[stream]),
+    isTerminal: (stream) => isTerminal(process, DESCRIPTORS[stream]),
     signals: watchSignals(process, (status) => process.exit(status)),
     now: () => new Date(),
+  }
+}
+
+/** What is no character device is no terminal: Node's own test loads its network code, which costs 5 ms of every start. */
+function isTerminal(process: NodeJS.Process, descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
+  } catch {
+    return false
   }
 }
