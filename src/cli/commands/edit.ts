@@ -49,6 +49,7 @@ export const command: Command = defineCommand({
     if (resume || discard) throw new SecretsError('USAGE', '--resume and --discard are for whole files')
     const entry = { target, path: parsePath(path), format: inputFormat }
     await changeNamedEntry(entry, { value: askedValue(entry.path, context), allowPlaintext: false }, context)
+    return 0
   },
 })
 

@@ -14,6 +14,7 @@ import { openPlainFile, type PlainFile, type PlainFileOptions, sealPlainFile } f
 import type { TargetFile } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
 import type { CommandContext } from '../context.ts'
+import { SIGNAL_STATUS } from '../exit-status.ts'
 import { reportError } from '../report-error.ts'
 import { type EditorCommand, editorCommand, missingWaitOption } from './editor-command.ts'
 import { createPrivateFile } from './private-file.ts'
@@ -35,15 +36,19 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'SELECTION_INVALID',
 ])
 
+/** Errors on the way to another round are for the person who edits. */
+const PLAINLY = { json: false, debug: false } as const
+
 /**
  * Edits a file in the user's editor. What was entered is never lost: when it cannot be saved it is kept encrypted, and `resume`
- * goes on with it. Throws `UNCHANGED`, `EDITOR_FAILED`, `INTERRUPTED`, `FILE_CHANGED`, and what opening, sealing and writing throw.
+ * goes on with it. Gives the exit status: not 0 when a signal ended the editor, which is reported then. Throws `UNCHANGED`,
+ * `EDITOR_FAILED`, `FILE_CHANGED`, and what opening, sealing and writing throw.
  */
-export async function editFile(target: TargetFile, options: EditOptions, context: CommandContext): Promise<void> {
+export async function editFile(target: TargetFile, options: EditOptions, context: CommandContext): Promise<number> {
   const session = await openSession(target, options, context)
-  if (options.discard) return session.discard()
-  const editor = await editorCommand(context)
-  await session.edit(await session.firstText(options.resume), editor)
+  if (options.discard) await session.discard()
+  else await session.edit(await session.firstText(options.resume), await editorCommand(context))
+  return session.status
 }
 
 async function openSession(target: TargetFile, { format }: EditOptions, context: CommandContext): Promise<EditSession> {
@@ -63,6 +68,8 @@ class EditSession {
   readonly #original: Uint8Array
   /** Whether the kept edit is gone on with; one that is not stays where it is. */
   #resumed = false
+  /** That of the signal which ended the editor. */
+  status = 0
 
   constructor(plain: PlainFile, options: PlainFileOptions, context: CommandContext) {
     this.#plain = plain
@@ -112,14 +119,20 @@ class EditSession {
   /** One run of the editor; gives the text that is to be edited again, or undefined when it is saved. */
   async #round(start: Uint8Array, editor: EditorCommand): Promise<Uint8Array | undefined> {
     const { end, text } = await this.#inEditor(start, editor)
-    if (end.kind !== 'done') throw await this.#unfinished(end, text)
+    if (end.kind === 'failed') throw await this.#unfinished('EDITOR_FAILED', end.reason, text)
+    if (end.kind === 'interrupted') {
+      const error = await this.#unfinished('INTERRUPTED', 'was interrupted', text)
+      this.status = SIGNAL_STATUS[end.signal]
+      reportError(error, this.#context.terminal, PLAINLY)
+      return undefined
+    }
     if (sameBytes(text, this.#original)) throw await this.#unchanged(editor)
     try {
       await this.#save(text)
       return undefined
     } catch (error) {
       if (isMendable(error) && this.#context.terminal.interactive) {
-        reportError(error, this.#context.terminal, { json: false, debug: false })
+        reportError(error, this.#context.terminal, PLAINLY)
         if (await this.#wantsAnotherRound(text)) return text
       }
       throw await this.#keeping(error, text)
@@ -170,13 +183,9 @@ class EditSession {
     })
   }
 
-  async #unfinished(end: Exclude<EditorEnd, { readonly kind: 'done' }>, text: Uint8Array): Promise<unknown> {
+  async #unfinished(code: 'EDITOR_FAILED' | 'INTERRUPTED', what: string, text: Uint8Array): Promise<unknown> {
     const place = { file: this.#shown }
-    const error =
-      end.kind === 'failed'
-        ? new SecretsError('EDITOR_FAILED', `the editor ${end.reason}; nothing was written`, { place })
-        : new SecretsError('INTERRUPTED', 'the editor was interrupted; nothing was written', { place })
-    return this.#keeping(error, text)
+    return this.#keeping(new SecretsError(code, `the editor ${what}; nothing was written`, { place }), text)
   }
 
   /** Keeps what was entered, and says in the error how to go on with it. */
@@ -201,7 +210,7 @@ class EditSession {
       await sealPlainFile(this.#plain, text, this.#options)
     } catch (error) {
       if (!isMendable(error)) throw error
-      reportError(error, this.#context.terminal, { json: false, debug: false })
+      reportError(error, this.#context.terminal, PLAINLY)
     }
   }
 
