@@ -4,6 +4,7 @@ import { convertSopsConfig } from '../../project/convert-sops-config.ts'
 import { findLikelyFiles, type LikelyFile } from '../../project/find-likely-files.ts'
 import { findProject, SECRETSRC_NAME, SOPS_CONFIG_NAME } from '../../project/find-project.ts'
 import { exists, newConfigFile, refuseExisting } from '../../project/init-place.ts'
+import { nameProblem } from '../../project/names.ts'
 import { shownPath } from '../../project/paths.ts'
 import { environmentFor, proposeEnvironments } from '../../project/propose-environments.ts'
 import { readSecretsrc } from '../../project/read-secretsrc.ts'
@@ -64,6 +65,7 @@ export const command: Command = defineCommand({
   async run(args, context) {
     const { cwd, configFile } = context
     const file = resolve(cwd, configFile ?? (await configFileFor(args.from, cwd)))
+    checkNames(args.environment)
     await refuseExisting(file, shownPath(cwd, file))
     const from = args.from ?? (await sopsConfigBeside(file, args, context))
     const made =
@@ -119,6 +121,13 @@ async function convert(file: string, { cwd }: CommandContext): Promise<Made> {
     })
   }
   return { text: convertSopsConfig(project), files: [], own: undefined }
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const name of names) {
+    const wrong = nameProblem(name)
+    if (wrong !== undefined) throw new SecretsError('USAGE', `--environment ${name}: ${wrong}`)
+  }
 }
 
 async function propose(root: string, wishes: Wishes, context: CommandContext): Promise<Made> {
