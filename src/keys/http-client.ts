@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { type Agent, request as httpsRequest } from 'node:https'
 import { keepingAgent, proxyFor } from './http-proxy.ts'
 import type { KeyContext } from './key-provider.ts'
+import { trustedCertificates } from './trusted-certificates.ts'
 
 /** Bytes of an answer. A wrapped key takes a few hundred, a token a few thousand. */
 const MAX_ANSWER = 1_048_576
@@ -35,7 +36,7 @@ export interface HttpAnswer {
 /** A client that keeps its connections. Rejects with Node's error when there is no answer. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>
 
-/** The client of one command for these settings; `NODE_EXTRA_CA_CERTS` and `HTTPS_PROXY` hold for all. */
+/** The client of one command for these settings; `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `HTTPS_PROXY` hold for all. */
 export async function httpClient(context: KeyContext, tls: TlsSettings = {}): Promise<HttpClient> {
   return context.once(`http client ${JSON.stringify(tls)}`, async () => createClient(context, tls))
 }
@@ -69,7 +70,7 @@ function createClient(context: KeyContext, tls: TlsSettings): HttpClient {
     const proxy = proxyFor(url, context.env)
     const known = agents.get(proxy?.href ?? '')
     if (known !== undefined) return known
-    const { ca, ...rest } = tls
+    const { ca = trustedCertificates(context), ...rest } = tls
     const made = keepingAgent(proxy, { ...rest, ...(ca === undefined ? {} : { ca: [...ca] }) })
     agents.set(proxy?.href ?? '', made)
     return made

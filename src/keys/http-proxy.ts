@@ -5,6 +5,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
 import type { KeyContext } from './key-provider.ts'
+import { trustedCertificates } from './trusted-certificates.ts'
 
 /** Milliseconds that an idle connection is kept for the next call. */
 const KEEP_ALIVE = 15_000
@@ -24,6 +25,12 @@ export function proxyFor(address: URL, env: KeyContext['env']): URL | undefined 
 export function keepingAgent(proxy: URL | undefined, options: AgentOptions): Agent {
   const settings = { keepAlive: true, timeout: KEEP_ALIVE, ...options }
   return proxy === undefined ? new Agent(settings) : new ProxyAgent(proxy, settings)
+}
+
+/** The agent for all calls to one address: proxy and authorities of the environment. */
+export function agentFor(address: URL, context: Pick<KeyContext, 'env'>): Agent {
+  const ca = trustedCertificates(context)
+  return keepingAgent(proxyFor(address, context.env), ca === undefined ? {} : { ca: [...ca] })
 }
 
 function isLoopback(host: string): boolean {

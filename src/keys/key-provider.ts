@@ -23,6 +23,12 @@ export interface KeyProvider {
   canonical(reference: string): string
   /** The canonical reference of an entry of a file; undefined when the entry is none of this provider's. */
   referenceOf(entry: KeyEntry): string | undefined
+  /**
+   * Only where one recipient has several references: whether the canonical reference `found` in a file is what the
+   * canonical reference `configured` stands for (the URL of a key without version stands for all of its versions).
+   * Without it, equality decides.
+   */
+  covers?(configured: string, found: string): boolean
   /** Encrypts `dataKey` (32 bytes, or a 33-byte share) to a canonical reference. */
   wrap(reference: string, dataKey: Uint8Array, context: KeyContext): Promise<KeyEntry>
   /**

@@ -1,7 +1,7 @@
 /** Who we are for AWS: keys of the environment, a profile, the default chain, and a role on top of it. */
 import { hostname } from 'node:os'
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers'
-import { keepingAgent, proxyFor } from '../http-proxy.ts'
+import { agentFor } from '../http-proxy.ts'
 import type { KeyContext } from '../key-provider.ts'
 import { callRemote } from '../remote-call.ts'
 import type { RemoteAnswer, RemoteFailure } from '../remote-failure.ts'
@@ -121,7 +121,7 @@ function assumed(role: string, base: Source, region: string, context: KeyContext
     clientConfig: {
       region,
       maxAttempts: 1,
-      requestHandler: { httpsAgent: keepingAgent(proxyFor(address, context.env), {}) },
+      requestHandler: { httpsAgent: agentFor(address, context) },
       ...(endpoint === undefined ? {} : { endpoint }),
     },
   })

@@ -1,6 +1,6 @@
 /** KMS by AWS's SDK. Loaded when a KMS key is used, not before. */
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
-import { keepingAgent, proxyFor } from '../http-proxy.ts'
+import { agentFor } from '../http-proxy.ts'
 import type { KeyContext } from '../key-provider.ts'
 import { callRemote } from '../remote-call.ts'
 import type { RemoteAnswer } from '../remote-failure.ts'
@@ -68,7 +68,7 @@ function clientFor(key: KmsKey, credentials: AwsCredentials, context: KeyContext
       region,
       credentials: credentials.provide,
       maxAttempts: 1,
-      requestHandler: { httpsAgent: keepingAgent(proxyFor(address, context.env), { maxSockets: 64 }) },
+      requestHandler: { httpsAgent: agentFor(address, context) },
       ...(endpoint === undefined ? {} : { endpoint }),
     })
   })

@@ -25,6 +25,14 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     load: () => import('./aws-kms.ts').then((module) => module.provider),
   },
   {
+    id: 'azure-key-vault',
+    summary: 'keys of Azure Key Vault',
+    list: 'azure_kv',
+    remote: true,
+    pattern: '^https://[^/]+/keys/',
+    load: () => import('./azure-key-vault.ts').then((module) => module.provider),
+  },
+  {
     id: 'gcp-kms',
     summary: 'keys of Google Cloud KMS',
     list: 'gcp_kms',

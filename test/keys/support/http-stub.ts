@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { TestContext } from '../../support/suite.ts'
 
 /** A request as the stub got it. */
@@ -25,10 +26,11 @@ export interface HttpStub {
   readonly requests: readonly StubRequest[]
 }
 
-/** An HTTP server of one test, for what no real server can be made to do. */
+/** An HTTP server of one test, for what no real server can be made to do; with a certificate one for https. */
 export async function httpStub(
   context: Pick<TestContext, 'onCleanup'>,
   answer: (request: StubRequest, count: number) => StubAnswer,
+  tls?: { readonly cert: string; readonly key: string },
 ): Promise<HttpStub> {
   const requests: StubRequest[] = []
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -42,9 +44,10 @@ export async function httpStub(
     else response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     respond(request, response).catch(() => request.socket.destroy())
-  })
+  }
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -56,7 +59,7 @@ export async function httpStub(
   })
   const place = server.address()
   if (place === null || typeof place === 'string') throw new Error('no port')
-  return { address: `http://127.0.0.1:${place.port}`, requests }
+  return { address: tls === undefined ? `http://127.0.0.1:${place.port}` : `https://localhost:${place.port}`, requests }
 }
 
 async function received(request: IncomingMessage): Promise<StubRequest> {

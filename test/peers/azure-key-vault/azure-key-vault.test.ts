@@ -1,0 +1,70 @@
+import * as assert from 'uvu/assert'
+import { provider } from '../../../src/keys/providers/azure-key-vault.ts'
+import { azureStandIn, newVersion } from '../../keys/support/azure-stand-in.ts'
+import { connectProxy } from '../../keys/support/connect-proxy.ts'
+import { keyContext } from '../../keys/support/key-context.ts'
+import { opened } from '../../keys/support/outcome.ts'
+import { suite } from '../../support/suite.ts'
+import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
+
+const KEY = 'https://myvault.vault.azure.net/keys/k'
+
+suite('Azure Key Vault beside sops', (test) => {
+  test('each opens what the other wrapped, by real host names through a proxy', async (context) => {
+    const azure = await azureStandIn(context)
+    const proxy = await connectProxy(context, ['.vault.azure.net', 'login.microsoftonline.com'], azure.port)
+    const env = {
+      HTTPS_PROXY: proxy.address,
+      NO_PROXY: 'localhost,127.0.0.1',
+      SSL_CERT_FILE: azure.certificate.file,
+      IDENTITY_ENDPOINT: `${azure.address}/msi/token`,
+      IDENTITY_HEADER: 'test-identity',
+    }
+    const sops = sopsFolder(context, env)
+    const pinned = `${KEY}/${azure.versions[0]?.version}`
+    azure.versions.push(newVersion(1))
+    const newest = `${KEY}/${azure.versions[1]?.version}`
+    for (const [reference, version] of [
+      [pinned, pinned],
+      [KEY, newest],
+    ] as const) {
+      await sopsEncrypts(sops, 'file.json', '--azure-kv', reference)
+      const [theirs] = sops.entries('file.json', 'azure_kv')
+      if (theirs === undefined) throw new Error('no entry')
+      assert.is(provider.referenceOf(theirs), version)
+      assert.ok(provider.covers?.(provider.canonical(reference), version))
+      const dataKey = opened(await provider.unwrap(theirs, keyContext({ env })))
+      const ours = await provider.wrap(reference, dataKey, keyContext({ env }))
+      assert.equal(Object.keys(ours.fields), Object.keys(theirs.fields), 'the fields of sops, in its order')
+      assert.is(provider.referenceOf(ours), version)
+      sops.replaceEntries('file.json', [ours])
+      assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
+    }
+    assert.ok(
+      proxy.asked.every(({ target }) => target === 'myvault.vault.azure.net:443'),
+      'nobody else was asked',
+    )
+  })
+
+  test('each takes the credentials of an application and of a workload', async (context) => {
+    const azure = await azureStandIn(context)
+    const proxy = await connectProxy(context, ['.vault.azure.net', 'login.microsoftonline.com'], azure.port)
+    const shared = {
+      HTTPS_PROXY: proxy.address,
+      SSL_CERT_FILE: azure.certificate.file,
+      AZURE_TENANT_ID: '11111111-1111-1111-1111-111111111111',
+      AZURE_CLIENT_ID: '22222222-2222-2222-2222-222222222222',
+    }
+    for (const env of [
+      { ...shared, AZURE_CLIENT_SECRET: 'test-secret' },
+      // Any file will do: the stand-in takes every assertion.
+      { ...shared, AZURE_FEDERATED_TOKEN_FILE: azure.certificate.file },
+    ]) {
+      const sops = sopsFolder(context, env)
+      await sopsEncrypts(sops, 'file.json', '--azure-kv', KEY)
+      const [theirs] = sops.entries('file.json', 'azure_kv')
+      if (theirs === undefined) throw new Error('no entry')
+      opened(await provider.unwrap(theirs, keyContext({ env })))
+    }
+  })
+})
