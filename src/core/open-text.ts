@@ -11,7 +11,7 @@ import type { Scalar } from './scalar.ts'
 import { plainBytes, type SealedText } from './sealed-text.ts'
 import { type Selector, selectorOf } from './selection.ts'
 import { applyEdits, type Edit, type Path } from './tree.ts'
-import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, ValueCipher } from './value-cipher.ts'
+import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, type Token, ValueCipher } from './value-cipher.ts'
 import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
 /** One value of an opened file. */
@@ -196,9 +196,8 @@ class Opener {
   /** Which container a comment belongs to is sops's parser's choice; where ours differs the neighbours' are tried. */
   #tryComment({ node, aad }: VisitedComment, candidates: readonly string[]): boolean {
     const token = parseToken(node.text)
-    if (token === undefined || token.type !== 'comment' || token.rest !== '') return false
-    const bytes = firstDefined(candidates, (candidate) => this.#cipher.decrypt(token, candidate))
-    const text = bytes && decodeUtf8(bytes)
+    if (token === undefined || token.type !== 'comment') return false
+    const text = firstDefined(candidates, (candidate) => this.#commentText(token, candidate))
     if (text === undefined) return false
     const edit = { ...node.span, text: node.spell(text) }
     this.#opened.push({
@@ -209,6 +208,15 @@ class Opener {
       trail: undefined,
     })
     return true
+  }
+
+  /** The text of an encrypted comment; its notation's, where it has one (`sealer.ts`: a comment without text in a list). */
+  #commentText(token: Token, aad: string): string | undefined {
+    const bytes = this.#cipher.decrypt(token, aad)
+    if (bytes === undefined) return undefined
+    const notation = detachNotation(token, this.#notationCipher, aad)
+    if (notation === 'none') return decodeUtf8(bytes)
+    return notation === 'damaged' ? undefined : notation.text
   }
 
   /** Comments that fitted neither their container nor what stood before them: the next value is their last chance. */

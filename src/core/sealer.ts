@@ -95,12 +95,22 @@ export class Sealer {
 
   #comment(visited: VisitedComment): void {
     const { node, aad, selected } = visited
-    if (!selected || node.text === '') return
+    if (!selected || (node.text === '' && visited.trail?.node.kind !== 'list')) return
     const plainText = this.#parsed.text.slice(node.span.start, node.span.end)
-    const token = this.#cipher.encrypt(node.text, 'comment', aad)
+    const token = this.#commentToken(visited)
     if (this.#selector.looksAt === 'comments' && this.#selector.matches(token)) throw this.#matchesItself(visited)
     this.#edits.push({ ...node.span, text: this.#reused.encryptedText(aad, plainText) ?? node.spellToken(token) })
     this.count += 1
+  }
+
+  /**
+   * sops takes a comment without text, which its cipher leaves as it is, for an empty element of the list that it stands
+   * in. There it is encrypted as a blank, and its notation says that it was none.
+   */
+  #commentToken({ node: { text }, aad }: VisitedComment): string {
+    if (text !== '') return this.#cipher.encrypt(text, 'comment', aad)
+    const notation = { levels: 0, text }
+    return attachNotation(this.#cipher.encrypt(' ', 'comment', aad), notation, this.#notationCipher, aad)
   }
 
   /** sops refuses this too: on decryption the encrypted comment would count as a marker. */
