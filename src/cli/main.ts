@@ -2,12 +2,19 @@ import type { Environment } from './environment.ts'
 import { processEnvironment } from './process-environment.ts'
 import { packageVersion } from './version.ts'
 
+/** The first word of a command line that git runs as a filter: no command for people, and in a hurry. */
+const FILTER_COMMAND = 'filter-process'
+
 /**
  * Runs `secrets` with the arguments behind its name and gives the exit status. Never rejects. Start-up is
  * the cost that people feel: this file imports next to nothing, so that `--version` needs nothing else.
  */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
   if (asksVersion(argv)) return printVersion(environment)
+  if (argv[0] === FILTER_COMMAND) {
+    const { runGitFilter } = await import('./git-filter.ts')
+    return runGitFilter(argv.slice(1), environment)
+  }
   const { runCommandLine } = await import('./command-line.ts')
   return runCommandLine(argv, environment)
 }

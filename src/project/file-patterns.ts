@@ -35,7 +35,7 @@ export function regexPattern(text: string, place: Place, search: (path: string) 
 
 /** Whether a path (`/`-separated) is one of the files that nothing may encrypt: git's own, the configuration, and files
  * of ours that exist only while others are written. */
-function neverSecret(path: string): boolean {
+export function neverSecret(path: string): boolean {
   const names = path.split('/')
   const name = names.at(-1) ?? ''
   return names.includes('.git') || NEVER_SECRET.has(name) || isTemporaryName(name)

@@ -1,0 +1,131 @@
+import { isSecretsError } from '../core/errors.ts'
+import type { CleanOptions } from '../git/clean.ts'
+import { type FilterRequest, type Filters, serveFilters } from '../git/filter-protocol.ts'
+import { GitObjects } from '../git/git-objects.ts'
+import { LOCKED_KEY } from '../git/local-config.ts'
+import { PacketReader } from '../git/packets.ts'
+import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
+import { nulSeparated, tryGit } from '../git/run-git.ts'
+import type { Project } from '../project/model.ts'
+import type { CommandContext } from './context.ts'
+import { createContext } from './create-context.ts'
+import type { Environment } from './environment.ts'
+import { EXIT_STATUS } from './exit-status.ts'
+import { reportError } from './report-error.ts'
+import { createTerminal } from './terminal.ts'
+
+/**
+ * `secrets filter-process`: git's long-running filter; `secrets filter-process clean|smudge PATH`: one file from standard
+ * input to standard output, for programs that know no other filters. Git starts this for nearly everything it does, so
+ * that the frame of the other commands stays away. Gives the exit status; reports errors; never rejects.
+ */
+export async function runGitFilter(words: readonly string[], environment: Environment): Promise<number> {
+  const terminal = createTerminal(environment, { quiet: false, json: false, color: true })
+  const open = createContext(environment, terminal, { json: false, quiet: false, config: undefined })
+  const filter = new GitFilter(open.context)
+  try {
+    const [command, path] = words
+    if ((command === 'clean' || command === 'smudge') && path !== undefined) {
+      const content = await open.context.readInput()
+      await terminal.result(await filter[command]({ path, content, treeish: undefined }))
+      return 0
+    }
+    const packets = new PacketReader(environment.stdin)
+    const served = await serveFilters({ packets, write: terminal.result }, filter)
+    if (!served) terminal.say('secrets: error: git starts this command by itself: there is nobody to talk to here')
+    return served ? 0 : EXIT_STATUS.USAGE
+  } catch {
+    // What went wrong with a file is reported already; and when git itself has gone, it knows.
+    return EXIT_STATUS.GIT_FAILED
+  } finally {
+    filter.finish()
+    await open.close()
+    await terminal.drained()
+  }
+}
+
+/** The filters of one process. What cleaning needs is loaded by the first file that is cleaned, and so for smudging. */
+class GitFilter implements Filters {
+  readonly #context: CommandContext
+  readonly #objects: GitObjects
+  readonly #worktree: FindConfig
+  readonly #trees = new Map<string, FindConfig>()
+  #locked: Promise<ReadonlySet<string>> | undefined
+  readonly #kept: string[] = []
+  #reason = ''
+
+  constructor(context: CommandContext) {
+    this.#context = context
+    this.#objects = new GitObjects({ cwd: context.cwd, env: context.env })
+    this.#worktree = worktreeConfigs(context.cwd, (folder) => loadProject(folder, context))
+  }
+
+  readonly clean = async ({ path, content }: FilterRequest): Promise<Uint8Array> => {
+    try {
+      const { cleanContent } = await import('../git/clean.ts')
+      return await cleanContent(path, content, this.#cleanOptions())
+    } catch (error) {
+      reportError(error, this.#context.terminal, { json: false, debug: this.#context.env['SECRETS_DEBUG'] === '1' })
+      throw error
+    }
+  }
+
+  readonly smudge = async (request: FilterRequest): Promise<Uint8Array> => {
+    const { smudgeContent } = await import('../git/smudge.ts')
+    return smudgeContent(request, {
+      top: this.#context.cwd,
+      config: (path, treeish) => this.#configFor(path, treeish),
+      locked: () => (this.#locked ??= lockedEnvironments(this.#context)),
+      keyring: this.#context.keyring,
+      onKept: (path, error) => {
+        this.#kept.push(path)
+        if (this.#reason === '') this.#reason = isSecretsError(error) ? error.message : 'a defect of secrets'
+      },
+    })
+  }
+
+  /** Ends what runs, and says in one line what stayed encrypted. */
+  finish(): void {
+    this.#objects.close()
+    const [first, ...others] = this.#kept
+    if (first === undefined) return
+    const files = others.length === 0 ? `${first} stays` : `${first} and ${others.length} more stay`
+    this.#context.terminal.warn(`${files} encrypted: ${this.#reason}`)
+  }
+
+  #cleanOptions(): CleanOptions {
+    const { cwd, keyring, now, terminal } = this.#context
+    const { warn } = terminal
+    return { top: cwd, config: this.#worktree, objects: this.#objects, keyring, now, warn }
+  }
+
+  async #configFor(path: string, treeish: string | undefined): Promise<Project | undefined> {
+    if (treeish === undefined) return this.#worktree(path)
+    const known = this.#trees.get(treeish)
+    const configs = known ?? this.#treeConfigs(treeish)
+    this.#trees.set(treeish, configs)
+    return (await configs(path)) ?? this.#worktree(path)
+  }
+
+  #treeConfigs(treeish: string): FindConfig {
+    return treeConfigs({
+      top: this.#context.cwd,
+      treeish,
+      objects: this.#objects,
+      parse: async (content, file) => {
+        const { readSecretsrc } = await import('../project/read-secretsrc.ts')
+        return readSecretsrc(content, file)
+      },
+    })
+  }
+}
+
+async function loadProject(folder: string, { env }: CommandContext): Promise<Project | undefined> {
+  const { findProjectIfAny } = await import('../project/find-project.ts')
+  return findProjectIfAny({ cwd: folder, env })
+}
+
+async function lockedEnvironments({ cwd, env }: CommandContext): Promise<ReadonlySet<string>> {
+  const { status, stdout } = await tryGit(['config', '-z', '--get-all', LOCKED_KEY], { cwd, env })
+  return new Set(status === 0 ? nulSeparated(stdout) : [])
+}

@@ -1,0 +1,85 @@
+/** Our part of git's configuration: of one clone, or of the user. */
+import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
+
+/** The name of our filter, diff and merge drivers, as `.gitattributes` calls them. */
+export const DRIVER = 'secrets'
+
+/** Names the environments that this clone keeps encrypted although they are checked out decrypted; any number of them. */
+export const LOCKED_KEY = 'secretsrc.locked'
+
+/** Which of git's configuration files: `local` is one for all work trees of a clone. */
+export type ConfigScope = 'local' | 'global'
+
+/** Where our program is. */
+export interface ProgramPaths {
+  /** Absolute path of node. */
+  readonly node: string
+  /** Absolute path of our own start file. */
+  readonly script: string
+}
+
+/** The hidden commands that git is to call; those that this release does not have are left out. */
+export interface DriverCommands {
+  readonly textconv: boolean
+  readonly merge: boolean
+}
+
+/** One setting, with its only value. */
+export interface ConfigSetting {
+  readonly key: string
+  readonly value: string
+}
+
+/** All that `install` sets, in order. */
+export function driverSettings(paths: ProgramPaths, commands: DriverCommands): readonly ConfigSetting[] {
+  const program = [paths.node, paths.script].map(shellQuoted).join(' ')
+  const settings: [string, string][] = [
+    [`filter.${DRIVER}.process`, `${program} filter-process`],
+    // For programs that know the older filters only, JGit among them.
+    [`filter.${DRIVER}.clean`, `${program} filter-process clean %f`],
+    [`filter.${DRIVER}.smudge`, `${program} filter-process smudge %f`],
+    [`filter.${DRIVER}.required`, 'true'],
+  ]
+  if (commands.textconv) settings.push([`diff.${DRIVER}.textconv`, `${program} textconv`])
+  if (commands.merge) {
+    settings.push(
+      [`merge.${DRIVER}.name`, 'merge of secret files, entry by entry'],
+      [`merge.${DRIVER}.driver`, `${program} merge-driver %O %A %B %L %P %S %X %Y`],
+      // A base that is the result of a merge must be a file too, not text with markers in it.
+      [`merge.${DRIVER}.recursive`, 'binary'],
+    )
+  }
+  return settings.map(([key, value]) => ({ key, value }))
+}
+
+/** Keys that any release of ours may have set: what `uninstall` takes away. */
+export const DRIVER_KEYS: readonly string[] = [
+  ...['process', 'clean', 'smudge', 'required'].map((name) => `filter.${DRIVER}.${name}`),
+  `diff.${DRIVER}.textconv`,
+  ...['name', 'driver', 'recursive'].map((name) => `merge.${DRIVER}.${name}`),
+]
+
+/** The values of a key, whatever file they come from (or in one scope); empty when there are none. */
+export async function configValues(key: string, options: GitOptions, scope?: ConfigScope): Promise<readonly string[]> {
+  const where = scope === undefined ? [] : [`--${scope}`]
+  const { status, stdout } = await tryGit(['config', ...where, '-z', '--get-all', key], options)
+  return status === 0 ? nulSeparated(stdout) : []
+}
+
+/** Gives a key these values and no others; with none it is gone. Throws `GIT_FAILED`. */
+export async function setConfigValues(
+  key: string,
+  values: readonly string[],
+  { scope, ...options }: GitOptions & { readonly scope: ConfigScope },
+): Promise<void> {
+  const present = await configValues(key, options, scope)
+  if (present.length === values.length && present.every((value, index) => value === values[index])) return
+  if (present.length > 0) await runGit(['config', `--${scope}`, '--unset-all', key], options)
+  for (const value of values) await runGit(['config', `--${scope}`, '--add', key, value], options)
+}
+
+/** A word for the shell that git starts (`sh`, on Windows too). Its own placeholders begin with a percent sign. */
+function shellQuoted(path: string): string {
+  const portable = path.replaceAll('\\', '/')
+  return `'${(/^[A-Za-z]:/.test(path) ? portable : path).replaceAll("'", "'\\''").replaceAll('%', '%%')}'`
+}
