@@ -8,5 +8,5 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
 } else {
   // Node 22.8 and later keep compiled code between runs. The bundle comes after it, so that it is kept too.
   require('node:module').enableCompileCache?.()
-  void import('../dist/cli/main.js').then(({ start }) => start(process))
+  require('../dist/cli/main.js').start(process)
 }
