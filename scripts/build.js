@@ -72,6 +72,8 @@ async function bundleCommandLine() {
   replaceFile(metafile, JSON.stringify(result.metafile))
 }
 
+const isLight = (path) => path.startsWith('src/') || path.startsWith('node_modules/yargs')
+
 /**
  * What the commands of every day load: their files and all that these import statically, but for those that bring in
  * a package.
@@ -87,7 +89,6 @@ function hotFiles({ inputs }) {
     for (const path of staticImports(file)) closure(path, found)
     return found
   }
-  const isLight = (path) => path.startsWith('src/') || path.startsWith('node_modules/yargs')
   const hot = HOT_ENTRIES.filter((file) => inputs[file] !== undefined).flatMap((file) => [...closure(file)])
   return [...new Set(hot)].filter((file) => file.startsWith('src/') && [...closure(file)].every(isLight))
 }

@@ -60,6 +60,8 @@ export interface OpenOptions {
    * does not match, because such a value took the place of an old one, `verified` is false.
    */
   readonly acceptPlain?: boolean
+  /** A cipher for the data key that may remember what it encrypted: for checking what was just written. */
+  readonly cipher?: ValueCipher
 }
 
 /**
@@ -72,7 +74,7 @@ export async function openSealed(
   dataKey: Uint8Array,
   options: OpenOptions = {},
 ): Promise<OpenText> {
-  const opener = new Opener(sealed, dataKey, options.acceptPlain === true)
+  const opener = new Opener(sealed, dataKey, options)
   return opener.open(await selectorOf(sealed.format, sealed.metadata.selection))
 }
 
@@ -92,11 +94,11 @@ class Opener {
   #lastAad = ''
   #unprotected = false
 
-  constructor(sealed: SealedText, dataKey: Uint8Array, acceptPlain: boolean) {
+  constructor(sealed: SealedText, dataKey: Uint8Array, options: OpenOptions) {
     this.#sealed = sealed
     this.#dataKey = dataKey
-    this.#acceptPlain = acceptPlain
-    this.#cipher = new ValueCipher(dataKey)
+    this.#acceptPlain = options.acceptPlain === true
+    this.#cipher = options.cipher ?? new ValueCipher(dataKey)
     this.#notationCipher = new ValueCipher(deriveKey(dataKey, NOTATION_PURPOSE))
     this.#mac = new MacBuilder(sealed.metadata.macOnlyEncrypted && sealed.format.selectable)
     this.#asBytes = sealed.format.plainContent !== undefined

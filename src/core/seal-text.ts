@@ -27,6 +27,8 @@ export interface SealResult {
   readonly content: Uint8Array
   /** How many values and comments are encrypted. 0 means that the selection selects nothing here. */
   readonly encrypted: number
+  /** What encrypted it, which remembers: for `openSealed`, to check the result without a second round. */
+  readonly cipher: ValueCipher
 }
 
 /**
@@ -37,19 +39,20 @@ export async function sealText(format: Format, plain: Uint8Array, options: SealO
   const { parsed, byteOrderMark } = readPlain(format, plain)
   const selection = effectiveSelection(format, options.selection)
   const macOnlyEncrypted = format.selectable && options.macOnlyEncrypted
-  const sealer = new Sealer(parsed, { format, dataKey: options.dataKey, macOnlyEncrypted })
+  const cipher = new ValueCipher(options.dataKey, true)
+  const sealer = new Sealer(parsed, { format, dataKey: options.dataKey, cipher, macOnlyEncrypted })
   const edits = sealer.seal(await compileSelection(selection))
   const lastModified = formatTimestamp(options.now)
   const metadata: Metadata = {
     groups: options.groups,
     shamirThreshold: options.shamirThreshold,
     lastModified,
-    mac: encryptMac(sealer.digest(), lastModified, new ValueCipher(options.dataKey)),
+    mac: encryptMac(sealer.digest(), lastModified, cipher),
     selection,
     macOnlyEncrypted,
     version: FORMAT_VERSION,
     unknown: byteOrderMark ? [[BYTE_ORDER_MARK_FIELD, boolScalar(true, 'true')]] : [],
   }
   const text = applyEdits(parsed.text, [...edits, ...parsed.writeMetadata(metadataValue(metadata))])
-  return { content: Buffer.from(text, 'utf8'), encrypted: sealer.count }
+  return { content: Buffer.from(text, 'utf8'), encrypted: sealer.count, cipher }
 }

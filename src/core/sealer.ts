@@ -15,6 +15,8 @@ import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 export interface SealerOptions {
   readonly format: Format
   readonly dataKey: Uint8Array
+  /** For the data key; made here by default. */
+  readonly cipher?: ValueCipher
   readonly macOnlyEncrypted: boolean
   readonly reused?: ReusedCiphertext
 }
@@ -36,7 +38,7 @@ export class Sealer {
 
   constructor(parsed: ParsedText, options: SealerOptions) {
     this.#parsed = parsed
-    this.#cipher = new ValueCipher(options.dataKey)
+    this.#cipher = options.cipher ?? new ValueCipher(options.dataKey)
     this.#notationCipher = new ValueCipher(deriveKey(options.dataKey, NOTATION_PURPOSE))
     this.#mac = new MacBuilder(options.macOnlyEncrypted)
     this.#reused = options.reused ?? new ReusedCiphertext([], 'tokens')

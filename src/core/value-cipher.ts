@@ -49,9 +49,14 @@ export function shapedLikeToken(text: string): boolean {
 export class ValueCipher {
   readonly #key: KeyObject
   readonly #ivKey: KeyObject
+  readonly #encrypted: Map<string, string | Uint8Array> | undefined
 
-  /** `dataKey` is the file's 32 bytes. */
-  constructor(dataKey: Uint8Array) {
+  /**
+   * `dataKey` is the file's 32 bytes. With `remember`, what this cipher encrypted it decrypts from memory: checking
+   * that a text that was just written reads back then costs no second round of the cipher.
+   */
+  constructor(dataKey: Uint8Array, remember = false) {
+    this.#encrypted = remember ? new Map() : undefined
     this.#key = createSecretKey(dataKey)
     this.#ivKey = createSecretKey(deriveKey(dataKey, 'secretsrc synthetic iv v1'))
   }
@@ -67,13 +72,19 @@ export class ValueCipher {
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv)
     cipher.setAAD(Buffer.from(aad, 'utf8'))
     const data = Buffer.concat([updateCipher(cipher, plaintext), cipher.final()])
-    return `ENC[AES256_GCM,data:${data.toString('base64')},iv:${iv.toString('base64')},tag:${cipher
-      .getAuthTag()
-      .toString('base64')},type:${type}]`
+    const parts = {
+      data: data.toString('base64'),
+      iv: iv.toString('base64'),
+      tag: cipher.getAuthTag().toString('base64'),
+    }
+    this.#encrypted?.set(memoryKey(parts, aad), plaintext)
+    return `ENC[AES256_GCM,data:${parts.data},iv:${parts.iv},tag:${parts.tag},type:${type}]`
   }
 
   /** The plaintext of a token at the path `aad`; undefined when it does not authenticate there. */
   decrypt(token: Token, aad: string): Buffer | undefined {
+    const known = this.#encrypted?.get(memoryKey(token, aad))
+    if (known !== undefined) return Buffer.from(known)
     const iv = decodeBase64(token.iv)
     const tag = decodeBase64(token.tag)
     const data = decodeBase64(token.data)
@@ -91,6 +102,10 @@ export class ValueCipher {
 /** A key for another purpose than the values, made from the data key: HMAC-SHA-256(data key, purpose). */
 export function deriveKey(dataKey: Uint8Array, purpose: string): Buffer {
   return createHmac('sha256', dataKey).update(purpose).digest()
+}
+
+function memoryKey({ data, iv, tag }: Pick<Token, 'data' | 'iv' | 'tag'>, aad: string): string {
+  return `${iv}${tag}${data}${aad}`
 }
 
 function updateCipher(cipher: ReturnType<typeof createCipheriv>, plaintext: string | Uint8Array): Buffer {

@@ -75,8 +75,8 @@ async function encryptPlain(file: SecretFile, options: EncryptOptions): Promise<
   const keyring = await options.keyring()
   const { format, bytes, target } = file
   const sealed = await sealNewFile(format, bytes, { rule, keyring, now: options.now(), shown: target.shown })
-  const { content, encrypted, dataKey } = sealed
-  const normalized = await verifySealed({ format, plain: bytes, sealed: content, dataKey })
+  const { content, encrypted, dataKey, cipher } = sealed
+  const normalized = await verifySealed({ format, plain: bytes, sealed: content, dataKey, cipher })
   return { target, outcome: 'encrypted', content, encrypted, normalized, replaced: [], change: changeOf(file, content) }
 }
 

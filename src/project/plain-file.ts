@@ -110,7 +110,7 @@ async function sealFirst(
   { keyring, now }: PlainFileOptions,
 ): Promise<FileChange> {
   const options = { rule, keyring: await keyring(), now: now(), shown: target.shown }
-  const { content: sealed, dataKey } = await sealNewFile(format, content, options)
-  await verifySealed({ format, plain: content, sealed, dataKey })
+  const { content: sealed, dataKey, cipher } = await sealNewFile(format, content, options)
+  await verifySealed({ format, plain: content, sealed, dataKey, cipher })
   return { path: target.path, content: sealed, expects: 'nothing', protection: 'shared' }
 }

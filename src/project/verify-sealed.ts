@@ -4,6 +4,7 @@ import { holdsValues } from '../core/holds-values.ts'
 import { openSealed } from '../core/open-text.ts'
 import { readSealed } from '../core/sealed-text.ts'
 import { SELECT_ALL } from '../core/selection.ts'
+import type { ValueCipher } from '../core/value-cipher.ts'
 import { differentLines, type LineRange } from './different-lines.ts'
 
 /** A content and what it was encrypted to. */
@@ -12,6 +13,8 @@ export interface Sealing {
   readonly plain: Uint8Array
   readonly sealed: Uint8Array
   readonly dataKey: Uint8Array
+  /** What encrypted it, if it is at hand: it remembers, which saves a second round. */
+  readonly cipher?: ValueCipher | undefined
 }
 
 /**
@@ -19,8 +22,8 @@ export interface Sealing {
  * spelled differently (with the same values): none where the bytes are the same. Throws `INTERNAL` when a value does not
  * come back, which is a defect of ours, and nothing must be written then.
  */
-export async function verifySealed({ format, plain, sealed, dataKey }: Sealing): Promise<readonly LineRange[]> {
-  const open = await openSealed(readSealed(format, sealed), dataKey)
+export async function verifySealed({ format, plain, sealed, dataKey, cipher }: Sealing): Promise<readonly LineRange[]> {
+  const open = await openSealed(readSealed(format, sealed), dataKey, cipher === undefined ? {} : { cipher })
   if (Buffer.compare(open.content, plain) === 0) return []
   const values = open.entries.map((entry) => entry.scalar)
   if (format.parsePlain !== undefined || !holdsValues(format, plain, SELECT_ALL, values)) {
