@@ -27,8 +27,8 @@ interface Content extends Span {
   readonly block?: BlockDetails
 }
 
-/** Signs that begin no plain scalar (libyaml); `-`, `?` and `:` may, where no blank follows. */
-const RESERVED = ',[]{}#&*!|>\'"%@`'
+/** Signs that begin no plain scalar (libyaml); `-`, `?` and `:` may, where no blank follows. Tabs are left only where none may be. */
+const RESERVED = ',[]{}#&*!|>\'"%@`\t'
 
 /** Reads the scalar or alias at the reader's position. Throws where none can begin. */
 export function readLeaf(
@@ -67,6 +67,7 @@ function readContent(reader: YamlReader, place: Place, first: string): Content {
 function cannotBegin(reader: YamlReader, first: string): SecretsError {
   if (first === '') return reader.fail('the text ends where a value is expected')
   if (',]}'.includes(first)) return reader.fail('a value is missing')
+  if (first === '\t') return reader.fail('a tab character in the indentation')
   return reader.fail('a character that cannot begin a value', reader.pos, 'put the value in quotes')
 }
 
