@@ -72,7 +72,9 @@ async function bundleCommandLine() {
   replaceFile(metafile, JSON.stringify(result.metafile))
 }
 
-const isLight = (path) => path.startsWith('src/') || path.startsWith('node_modules/yargs')
+function isLight(path) {
+  return path.startsWith('src/') || path.startsWith('node_modules/yargs')
+}
 
 /**
  * What the commands of every day load: their files and all that these import statically, but for those that bring in
