@@ -1,6 +1,7 @@
 import { SecretsError } from '../core/errors.ts'
 import type { Format, ParsedText } from '../core/format.ts'
 import { formatPath } from '../core/path-syntax.ts'
+import { plainValueOf, samePlainValue } from '../core/plain-value.ts'
 import {
   type AliasNode,
   applyEdits,
@@ -13,7 +14,6 @@ import {
   type TreeNode,
 } from '../core/tree.ts'
 import { elementsOf, missingEntry, nodeAt } from './find-entry.ts'
-import { plainValueOf, samePlainValue } from './plain-value.ts'
 
 /** One entry's new value; no value removes it. */
 export interface EntryChange {

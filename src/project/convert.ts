@@ -1,8 +1,8 @@
 import type { Format } from '../core/format.ts'
+import { plainMap } from '../core/plain-value.ts'
 import { stringScalar } from '../core/scalar.ts'
 import { decodeText, readPlain } from '../core/sealed-text.ts'
 import type { PlainValue, TreeNode } from '../core/tree.ts'
-import { plainMap } from './plain-value.ts'
 
 /** A content in another format. */
 export interface Converted {

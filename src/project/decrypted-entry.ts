@@ -1,11 +1,11 @@
 import { SecretsError } from '../core/errors.ts'
 import type { Format } from '../core/format.ts'
 import { formatPath, parsePath } from '../core/path-syntax.ts'
+import { plainValueOf } from '../core/plain-value.ts'
 import { readPlain } from '../core/sealed-text.ts'
 import { isScalar } from '../core/tree.ts'
 import type { DecryptedFile } from './decrypt-files.ts'
 import { findEntry } from './find-entry.ts'
-import { plainValueOf } from './plain-value.ts'
 import { rawValue } from './show-value.ts'
 
 /**

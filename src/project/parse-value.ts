@@ -1,8 +1,8 @@
 import { isSecretsError, SecretsError } from '../core/errors.ts'
+import { plainValueOf } from '../core/plain-value.ts'
 import { boolScalar, floatScalar, formatFloat, intScalar, NULL, type Scalar, stringScalar } from '../core/scalar.ts'
 import type { PlainValue, TreeNode } from '../core/tree.ts'
 import { formatByName } from '../formats/find-format.ts'
-import { plainValueOf } from './plain-value.ts'
 
 /** How a text is read as a value. */
 export const VALUE_TYPES = ['str', 'int', 'float', 'bool', 'null', 'json', 'yaml'] as const

@@ -9,7 +9,7 @@ import { formatByName } from '../../src/formats/find-format.ts'
 import { changeEntry } from '../../src/project/change-entry.ts'
 import { nodeAt } from '../../src/project/find-entry.ts'
 import { type NativeValue, nativeValue, plainValueFrom } from '../../src/project/native-value.ts'
-import { plainMap, plainValueOf, samePlainValue } from '../../src/project/plain-value.ts'
+import { plainMap, plainValueOf, samePlainValue } from '../../src/core/plain-value.ts'
 import { suite } from '../support/suite.ts'
 
 const yaml = await formatByName('yaml')
