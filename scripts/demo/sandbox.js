@@ -11,6 +11,7 @@ const program = join(project, 'bin', 'secrets.js')
 /** Lines of a file or an output that are shown, and characters of a line: ciphertext is long. */
 const SHOWN_LINES = 24
 const SHOWN_COLUMNS = 108
+const CIPHERTEXT = /ENC\[|BEGIN AGE/
 
 /** Something that did not go as a reader is told that it goes. */
 export class Unexpected extends Error {}
@@ -139,7 +140,7 @@ function prompt(line, as) {
 function shortened(text) {
   const lines = text.trimEnd().split('\n')
   const shown = lines.slice(0, SHOWN_LINES).map((line) => {
-    return line.length > SHOWN_COLUMNS ? `${line.slice(0, SHOWN_COLUMNS - 1)}…` : line
+    return line.length > SHOWN_COLUMNS && CIPHERTEXT.test(line) ? `${line.slice(0, SHOWN_COLUMNS - 1)}…` : line
   })
   return [...shown, ...(lines.length > SHOWN_LINES ? [`… ${lines.length - SHOWN_LINES} more lines`] : [])].join('\n')
 }

@@ -60,7 +60,7 @@ export function differs(found: Differences): boolean {
   return threshold !== undefined || selection !== undefined || macOnlyEncrypted !== undefined
 }
 
-async function canonicalNames(
+export async function canonicalNames(
   project: Project,
   keyring: Pick<Keyring, 'canonical'>,
 ): Promise<ReadonlyMap<string, string>> {

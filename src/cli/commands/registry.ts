@@ -30,6 +30,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./decrypt.ts').then((module) => module.command),
   },
   {
+    name: 'diff',
+    summary: 'say which values changed since a commit',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./diff.ts').then((module) => module.command),
+  },
+  {
     name: 'edit',
     summary: 'change a file in your editor, or ask for one value',
     group: 'daily',
