@@ -1,16 +1,18 @@
 /** Opening a secret file: every value and the MAC are checked before a byte of plain text leaves this module. */
 import { decodeUtf8, decodeValue } from './decode-value.ts'
+import { enclosingAads } from './enclosing-aads.ts'
 import type { Place } from './errors.ts'
+import { firstDefined } from './first-defined.ts'
 import { holdsValues } from './holds-values.ts'
 import { MacBuilder, macMatches } from './mac.ts'
-import { detachNotation, NOTATION_PURPOSE } from './notation.ts'
+import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
 import { type NotedEdit, withNotations } from './notation-edits.ts'
 import { damaged, macMismatch, standsInClear } from './open-errors.ts'
 import { formatPath } from './path-syntax.ts'
 import type { Scalar } from './scalar.ts'
 import { plainBytes, type SealedText } from './sealed-text.ts'
 import { type Selector, selectorOf } from './selection.ts'
-import { applyEdits, type Edit, type Path } from './tree.ts'
+import { applyEdits, type Edit, type Path, type ScalarNode } from './tree.ts'
 import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, type Token, ValueCipher } from './value-cipher.ts'
 import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
@@ -93,6 +95,7 @@ class Opener {
   readonly #waitingComments: VisitedComment[] = []
   #lastAad = ''
   #unprotected = false
+  #unspellable: unknown
 
   constructor(sealed: SealedText, dataKey: Uint8Array, options: OpenOptions) {
     this.#sealed = sealed
@@ -163,14 +166,25 @@ class Opener {
     this.#enter(visited, scalar, false)
     if (visited.alias !== undefined) return
     const { node, aad, trail } = visited
-    const spelled = this.#asBytes ? '' : node.spell(scalar)
     this.#opened.push({
-      ...this.#replacement(aad, { ...node.span, text: spelled }),
+      ...this.#replacement(aad, { ...node.span, text: this.#spelled(node, scalar, notation) }),
       token: text.slice(0, text.length - token.rest.length),
       scalar,
       notation: notation === 'none' ? undefined : notation,
       trail,
     })
+  }
+
+  /** A place that cannot hold a value without its notation (a block with a comment in its header) is refused only without it. */
+  #spelled(node: ScalarNode, scalar: Scalar, notation: Notation | 'none'): string {
+    if (this.#asBytes) return ''
+    try {
+      return node.spell(scalar)
+    } catch (error) {
+      if (notation === 'none' || notation.levels > 0) throw error
+      this.#unspellable = error
+      return notation.text
+    }
   }
 
   #listComment(visited: VisitedValue, text: string, bytes: Buffer): void {
@@ -249,6 +263,7 @@ class Opener {
         )
       )
         return content
+      if (this.#unspellable !== undefined) throw this.#unspellable
     }
     return plainBytes(applyEdits(parsed.text, [...this.#opened.map((value) => value.edit), ...removal]), metadata)
   }
@@ -278,22 +293,4 @@ class OpenedEntry implements Entry {
   get path(): Path {
     return pathOf(this.#trail)
   }
-}
-
-/** Associated data of all containers around a place. */
-function enclosingAads(aad: string): string[] {
-  const aads = [':']
-  for (let end = aad.indexOf(':'); end !== -1; end = aad.indexOf(':', end + 1)) aads.push(aad.slice(0, end + 1))
-  return aads
-}
-
-function firstDefined<Item, Result>(
-  items: readonly Item[],
-  find: (item: Item) => Result | undefined,
-): Result | undefined {
-  for (const item of items) {
-    const result = find(item)
-    if (result !== undefined) return result
-  }
-  return undefined
 }

@@ -1,5 +1,5 @@
 /** Makes the edits that turn the plain values and comments of one text into tokens, and adds up the MAC on the way. */
-import { SecretsError } from './errors.ts'
+import { isSecretsError, SecretsError } from './errors.ts'
 import { expandAliases } from './expand-aliases.ts'
 import type { Format, ParsedText } from './format.ts'
 import { MacBuilder } from './mac.ts'
@@ -7,7 +7,7 @@ import { attachNotation, NOTATION_PURPOSE } from './notation.ts'
 import { formatPath } from './path-syntax.ts'
 import { ReusedCiphertext } from './reused-ciphertext.ts'
 import { SELECT_ALL, type Selector } from './selection.ts'
-import type { Edit } from './tree.ts'
+import type { Edit, ScalarNode } from './tree.ts'
 import { deriveKey, ValueCipher } from './value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
@@ -85,7 +85,7 @@ export class Sealer {
   }
 
   #noted(token: string, { node, aad }: VisitedValue, plainText: string): string {
-    if (!this.#withNotations || node.spell(node.scalar) === plainText) return token
+    if (!this.#withNotations || spelledAnew(node) === plainText) return token
     return attachNotation(token, { levels: 0, text: plainText }, this.#notationCipher, aad)
   }
 
@@ -122,5 +122,15 @@ export class Sealer {
       place: { ...this.#parsed.position(visited.node.span.start), ...(path === '' ? {} : { path }) },
       hint: 'make the expression more specific, so that it does not match base64 text',
     })
+  }
+}
+
+/** Undefined where the value could not be spelled without a notation of what stands there. */
+function spelledAnew(node: ScalarNode): string | undefined {
+  try {
+    return node.spell(node.scalar)
+  } catch (error) {
+    if (isSecretsError(error)) return undefined
+    throw error
   }
 }
