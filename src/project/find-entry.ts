@@ -24,7 +24,7 @@ export function nodeAt(root: MapNode, path: Path): TreeNode | undefined {
 }
 
 /** What an alias stands for, or the node itself. */
-export function withoutAlias(node: TreeNode): Exclude<TreeNode, AliasNode> {
+function withoutAlias(node: TreeNode): Exclude<TreeNode, AliasNode> {
   return node.kind === 'alias' ? withoutAlias(node.target) : node
 }
 

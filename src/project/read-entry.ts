@@ -23,7 +23,7 @@ export interface ReadEntryOptions {
 }
 
 /** Name of the one entry that the frame of a binary file has (`BinaryStore` of sops). */
-export const BINARY_ENTRY = 'data'
+const BINARY_ENTRY = 'data'
 
 const PARALLEL = 8
 
