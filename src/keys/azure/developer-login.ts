@@ -1,6 +1,6 @@
 /** The login of a developer: `az` or `azd`, asked for a token. */
 import { execFile } from 'node:child_process'
-import { textOf } from '../http-client.ts'
+import { fieldOf, textOf } from '../http-client.ts'
 import type { RemoteAnswer } from '../remote-failure.ts'
 import type { AzureToken, TokenTools } from './access-token.ts'
 
@@ -29,19 +29,29 @@ async function ask(
   const json = text === undefined ? undefined : parsed(text)
   const token = textOf(json, fields.token)
   if (token === undefined) return undefined
-  const expiry = Date.parse(textOf(json, fields.expiry) ?? '')
-  return { value: { token, source: `${program} login`, expiresAt: Number.isNaN(expiry) ? undefined : expiry } }
+  return { value: { token, source: `${program} login`, expiresAt: timeOf(fieldOf(json, fields.expiry)) } }
 }
 
-/** On Windows both are scripts, which only the command interpreter starts; no argument comes from a file. */
+/** `az` says it in seconds, `azd` as RFC 3339. */
+function timeOf(expiry: unknown): number | undefined {
+  if (typeof expiry === 'number') return expiry * 1000
+  const time = typeof expiry === 'string' ? Date.parse(expiry) : Number.NaN
+  return Number.isNaN(time) ? undefined : time
+}
+
+/**
+ * On Windows both are scripts, which only the command interpreter starts. It must not find one of that name in the
+ * folder that we work in, which is somebody's repository. No argument comes from a file.
+ */
 function output(program: string, args: readonly string[], { context }: TokenTools): Promise<string | undefined> {
-  const windows = context.platform === 'win32'
+  const { signal, env, platform } = context
+  const windows = platform === 'win32'
   const [file, all] = windows ? ['cmd.exe', ['/d', '/c', program, ...args]] : [program, args]
-  const { signal } = context
   const options = {
-    env: { ...context.env },
+    env: { ...env, ...(windows ? { NoDefaultCurrentDirectoryInExePath: '1' } : {}) },
     timeout: LIMIT,
     windowsHide: true,
+    ...(windows && env['SystemRoot'] ? { cwd: env['SystemRoot'] } : {}),
     ...(signal === undefined ? {} : { signal }),
   }
   return new Promise((resolve) => {

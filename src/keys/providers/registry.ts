@@ -41,6 +41,14 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     load: () => import('./gcp-kms.ts').then((module) => module.provider),
   },
   {
+    id: 'huawei-kms',
+    summary: 'keys of HuaweiCloud KMS, kept as they are',
+    list: 'hckms',
+    remote: true,
+    pattern: '^[a-z][a-z0-9-]+:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}$',
+    load: () => import('./huawei-kms.ts').then((module) => module.provider),
+  },
+  {
     id: 'vault-transit',
     summary: 'keys of a transit engine of Vault or OpenBao',
     list: 'hc_vault',

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
@@ -63,7 +63,7 @@ suite('Azure Key Vault', (test) => {
       const azure = await azureStandIn(context)
       const folder = temporaryFolder(context)
       writeFileSync(join(folder, 'token'), 'workload-token\n')
-      const rsa = azure.versions[0]?.privateKey.export({ type: 'pkcs8', format: 'pem' })
+      const rsa = String(azure.versions[0]?.privateKey.export({ type: 'pkcs8', format: 'pem' }))
       writeFileSync(join(folder, 'both.pem'), `${azure.certificate.cert}${rsa}`)
       const entries = Object.entries(env).map(([variable, value]) => [variable, value.replace('FOLDER', folder)])
       const named = { ...APPLICATION, AZURE_AUTHORITY_HOST: azure.address, ...Object.fromEntries(entries) }
@@ -83,15 +83,17 @@ suite('Azure Key Vault', (test) => {
   }
 
   test('asks az where a developer has logged in', async (context) => {
-    if (process.platform === 'win32') return context.skip('the program in this test is a shell script')
+    if (process.platform === 'win32') context.skip('the program in this test is a shell script')
     const azure = await azureStandIn(context)
     const folder = temporaryFolder(context)
-    const script = `#!/bin/sh\necho "$@" > "${join(folder, 'asked')}"\necho '{"accessToken":"test-token","expires_on":1}'\n`
+    const script = `#!/bin/sh\necho "$@" > "${join(folder, 'asked')}"\necho '{"accessToken":"test-token","expires_on":4102444800}'\n`
     writeFileSync(join(folder, 'az'), script, { mode: 0o755 })
     const path = `${folder}${delimiter}${process.env['PATH'] ?? ''}`
     const here = contextFor(azure, { AZURE_TOKEN_CREDENTIALS: 'dev', PATH: path })
     const entry = await provider.wrap(keyOf(azure), DATA_KEY, here)
     assert.equal(opened(await provider.unwrap(entry, here)), DATA_KEY)
+    const asked = readFileSync(join(folder, 'asked'), 'utf8')
+    assert.is(asked, 'account get-access-token --output json --resource https://vault.azure.net\n')
   })
 
   test('says where it looked when there are no credentials, and what failed when they are wrong', async (context) => {
