@@ -117,15 +117,22 @@ export function isScalar(value: PlainValue): value is Scalar {
 
 /** Applies edits that do not overlap; insertions at one place keep their order. Linear in text and edits. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const sorted = edits.map((edit, index) => ({ edit, index }))
-  sorted.sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.index - b.index)
   const parts: string[] = []
   let position = 0
-  for (const { edit } of sorted) {
+  for (const edit of inOrder(edits)) {
     if (edit.start < position) throw new Error('overlapping edits')
     parts.push(text.slice(position, edit.start), edit.text)
     position = edit.end
   }
   parts.push(text.slice(position))
   return parts.join('')
+}
+
+/** Edits mostly come in the order of the text; sorting is stable, so insertions at one place keep theirs. */
+function inOrder(edits: readonly Edit[]): readonly Edit[] {
+  const isBehind = (edit: Edit, index: number): boolean => {
+    const before = edits[index - 1]
+    return before === undefined || before.start < edit.start || (before.start === edit.start && before.end <= edit.end)
+  }
+  return edits.every(isBehind) ? edits : [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
 }

@@ -3,6 +3,7 @@
  * (`aes/cipher.go`).
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { KeyedHash } from './keyed-hash.ts'
 
 /** Length of the nonces that sops writes; on reading any length is taken. */
 const IV_BYTES = 32
@@ -26,6 +27,32 @@ const TOKEN_START = 'ENC[AES256_GCM,'
 /** The parts of an `ENC[…]`; undefined when the text is none. */
 export function parseToken(text: string): Token | undefined {
   if (!text.startsWith(TOKEN_START)) return undefined
+  return parseOrdinary(text) ?? parseGreedily(text)
+}
+
+/** The shape that everybody writes, without the backtracking of the expression: a file has thousands. */
+function parseOrdinary(text: string): Token | undefined {
+  const data = TOKEN_START.length + 'data:'.length
+  const iv = text.indexOf(',iv:', data)
+  const tag = text.indexOf(',tag:', iv)
+  const type = text.indexOf(',type:', tag)
+  const end = text.indexOf(']', type)
+  const found = text.startsWith('data:', TOKEN_START.length) && iv > data && tag > iv + 4 && type > tag + 5
+  // Commas and brackets anywhere else, or a line break, are left to the expression.
+  if (!found || end < type + 7 || text.indexOf(']', end + 1) !== -1 || BETWEEN.test(text.slice(data, iv)))
+    return undefined
+  return {
+    data: text.slice(data, iv),
+    iv: text.slice(iv + 4, tag),
+    tag: text.slice(tag + 5, type),
+    type: text.slice(type + 6, end),
+    rest: text.slice(end + 1),
+  }
+}
+
+const BETWEEN = /[,\n]/
+
+function parseGreedily(text: string): Token | undefined {
   const match = TOKEN.exec(text)
   if (match === null) return undefined
   const [whole, data = '', iv = '', tag = '', type = ''] = match
@@ -48,7 +75,7 @@ export function shapedLikeToken(text: string): boolean {
 /** Encrypts and decrypts the values of one file. Holds the data key; printing it shows nothing. */
 export class ValueCipher {
   readonly #key: KeyObject
-  readonly #ivKey: KeyObject
+  readonly #ivHash: KeyedHash
   readonly #encrypted: Map<string, string | Uint8Array> | undefined
 
   /**
@@ -58,7 +85,7 @@ export class ValueCipher {
   constructor(dataKey: Uint8Array, remember = false) {
     this.#encrypted = remember ? new Map() : undefined
     this.#key = createSecretKey(dataKey)
-    this.#ivKey = createSecretKey(deriveKey(dataKey, 'secretsrc synthetic iv v1'))
+    this.#ivHash = new KeyedHash(deriveKey(dataKey, 'secretsrc synthetic iv v1'))
   }
 
   /**
@@ -93,9 +120,7 @@ export class ValueCipher {
   }
 
   #syntheticIv(plaintext: string | Uint8Array, type: string, aad: string): Buffer {
-    const hmac = createHmac('sha256', this.#ivKey)
-    hmac.update(`${Buffer.byteLength(aad)}:${aad}${type}:`)
-    return (typeof plaintext === 'string' ? hmac.update(plaintext, 'utf8') : hmac.update(plaintext)).digest()
+    return this.#ivHash.digest(`${Buffer.byteLength(aad)}:${aad}${type}:`, plaintext)
   }
 }
 
