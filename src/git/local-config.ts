@@ -33,18 +33,20 @@ export interface ConfigSetting {
 /** All that `install` sets, in order. */
 export function driverSettings(paths: ProgramPaths, commands: DriverCommands): readonly ConfigSetting[] {
   const program = [paths.node, paths.script].map(shellQuoted).join(' ')
+  // Where git fills in placeholders a percent sign is written twice; elsewhere it is not.
+  const template = program.replaceAll('%', '%%')
   const settings: [string, string][] = [
     [`filter.${DRIVER}.process`, `${program} filter-process`],
     // For programs that know the older filters only, JGit among them.
-    [`filter.${DRIVER}.clean`, `${program} filter-process clean %f`],
-    [`filter.${DRIVER}.smudge`, `${program} filter-process smudge %f`],
+    [`filter.${DRIVER}.clean`, `${template} filter-process clean %f`],
+    [`filter.${DRIVER}.smudge`, `${template} filter-process smudge %f`],
     [`filter.${DRIVER}.required`, 'true'],
   ]
   if (commands.textconv) settings.push([`diff.${DRIVER}.textconv`, `${program} textconv`])
   if (commands.merge) {
     settings.push(
       [`merge.${DRIVER}.name`, 'merge of secret files, entry by entry'],
-      [`merge.${DRIVER}.driver`, `${program} merge-driver %O %A %B %L %P %S %X %Y`],
+      [`merge.${DRIVER}.driver`, `${template} merge-driver %O %A %B %L %P %S %X %Y`],
       // A base that is the result of a merge must be a file too, not text with markers in it.
       [`merge.${DRIVER}.recursive`, 'binary'],
     )
@@ -78,8 +80,13 @@ export async function setConfigValues(
   for (const value of values) await runGit(['config', `--${scope}`, '--add', key, value], options)
 }
 
-/** A word for the shell that git starts (`sh`, on Windows too). Its own placeholders begin with a percent sign. */
+/** A word for the shell that git starts (`sh`, on Windows too, where it takes either slash). */
 function shellQuoted(path: string): string {
-  const portable = path.replaceAll('\\', '/')
-  return `'${(/^[A-Za-z]:/.test(path) ? portable : path).replaceAll("'", "'\\''").replaceAll('%', '%%')}'`
+  const portable = /^(?:[A-Za-z]:|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path
+  return `'${portable.replaceAll("'", "'\\''")}'`
+}
+
+/** The quoted words of a command that `driverSettings` made, where git fills in no placeholders. */
+export function quotedWords(command: string): readonly string[] {
+  return [...command.matchAll(/'((?:[^']|'\\'')*)'(?= |$)/g)].map(([, word = '']) => word.replaceAll("'\\''", "'"))
 }

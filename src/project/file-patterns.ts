@@ -6,7 +6,7 @@ import type { FilePattern } from './model.ts'
 import { isTemporaryName } from './temporary-files.ts'
 
 /** Files that no environment can hold, whatever its patterns say: encrypting them would break git or us. */
-const NEVER_SECRET: ReadonlySet<string> = new Set([
+export const NEVER_SECRET_NAMES: ReadonlySet<string> = new Set([
   '.secretsrc',
   '.secretsrc.example',
   '.sops.yaml',
@@ -38,5 +38,5 @@ export function regexPattern(text: string, place: Place, search: (path: string) 
 export function neverSecret(path: string): boolean {
   const names = path.split('/')
   const name = names.at(-1) ?? ''
-  return names.includes('.git') || NEVER_SECRET.has(name) || isTemporaryName(name)
+  return names.includes('.git') || NEVER_SECRET_NAMES.has(name) || isTemporaryName(name)
 }

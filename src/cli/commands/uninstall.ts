@@ -1,0 +1,43 @@
+import { removeAttributes, removeSettings } from '../../git/install.ts'
+import { findRepository } from '../../git/repository.ts'
+import { lockFiles } from '../../git/switch-checkout.ts'
+import { type Command, defineCommand } from '../command.ts'
+import type { CommandContext } from '../context.ts'
+
+/** `secrets uninstall` */
+export const command: Command = defineCommand({
+  name: 'uninstall',
+  group: 'git',
+  summary: 'take back what install did',
+  description: [
+    'Puts the encrypted files back into the work tree, and takes away what "secrets install" added to .gitattributes and to the ' +
+      'configuration of git, and nothing else. Refuses to lose changes that git does not have.',
+  ],
+  examples: [
+    { line: 'secrets uninstall', description: 'this repository' },
+    { line: 'secrets uninstall --global', description: 'what "install --global" set' },
+  ],
+  options: { global: { type: 'boolean', description: 'take back what "install --global" set' } },
+  json: true,
+  async run({ global }, context) {
+    const { cwd, env, terminal } = context
+    const attributes = global ? undefined : await leaveRepository(context)
+    const settings = await removeSettings({ cwd, env, scope: global ? 'global' : 'local' })
+    if (context.json) return terminal.json({ settings, attributes: attributes ?? null })
+    if (settings.length > 0)
+      terminal.note(`git is set up ${global ? 'for all your repositories' : 'in this clone'} no more`)
+    if (attributes !== undefined) terminal.note(`took our lines out of ${attributes}: commit it`)
+    if (settings.length === 0 && attributes === undefined) terminal.note('there was nothing to take away')
+  },
+})
+
+/** Files in clear would be committed as they are once the filter is gone. */
+async function leaveRepository(context: CommandContext): Promise<string | undefined> {
+  const { cwd, env } = context
+  const { top } = await findRepository({ cwd, env })
+  const project = top === undefined ? undefined : await context.projectIfAny()
+  if (top === undefined || project === undefined) return undefined
+  const environments = project.environments.filter(({ checkout }) => checkout === 'decrypted')
+  if (environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
+  return removeAttributes(project, top)
+}

@@ -1,0 +1,27 @@
+import { unlockFiles } from '../../git/switch-checkout.ts'
+import { type Command, defineCommand } from '../command.ts'
+import { decryptedEnvironments } from '../decrypted-environments.ts'
+
+/** `secrets unlock` */
+export const command: Command = defineCommand({
+  name: 'unlock',
+  group: 'git',
+  summary: 'have decrypted environments in clear in the work tree',
+  description: [
+    'Decrypts the files of environments with "checkout: decrypted" in the work tree, and has git do so from now on, in this ' +
+      'clone. What is committed stays encrypted. Refuses to lose changes that git does not have.',
+  ],
+  examples: [
+    { line: 'secrets unlock', description: 'all environments that say "checkout: decrypted"' },
+    { line: 'secrets unlock development', description: 'one of them' },
+  ],
+  positionals: { environments: { arity: 'many', description: 'environments', complete: 'environment' } },
+  json: true,
+  async run({ environments }, context) {
+    const options = await decryptedEnvironments(environments, context)
+    const { switched, kept } = await unlockFiles({ ...options, keyring: await context.keyring() })
+    if (context.json) await context.terminal.json({ decrypted: switched, encrypted: kept })
+    else context.terminal.note(`decrypted ${switched.length} ${switched.length === 1 ? 'file' : 'files'}`)
+    return kept.length === 0 ? 0 : 1
+  },
+})

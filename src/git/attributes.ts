@@ -1,0 +1,105 @@
+/** Which files git hands to our filter, diff and merge drivers: lines of `.gitattributes` from the environments' patterns. */
+import { readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { FileChange } from '../project/file-change.ts'
+import { NEVER_SECRET_NAMES } from '../project/file-patterns.ts'
+import { findFiles } from '../project/find-files.ts'
+import { parseGlob } from '../project/glob.ts'
+import { expandBraces } from '../project/glob-braces.ts'
+import type { Project } from '../project/model.ts'
+import { isInside } from '../project/paths.ts'
+import { blockOf, withBlock, withoutBlock } from './attributes-text.ts'
+import { DRIVER } from './local-config.ts'
+
+/** Bytes stay as they are: line endings are part of what is encrypted. */
+const ATTRIBUTES = `filter=${DRIVER} diff=${DRIVER} merge=${DRIVER} -text`
+const NO_ATTRIBUTES = '!filter !diff !merge !text'
+
+/** What `.gitattributes` should say, and whether it does. */
+export interface AttributesState {
+  /** Absolute path of the `.gitattributes` that holds the lines. */
+  readonly file: string
+  readonly state: 'current' | 'stale' | 'missing'
+  /** Makes it say so; undefined when it does. */
+  readonly change: FileChange | undefined
+}
+
+/**
+ * Compares the `.gitattributes` beside the configuration (at the top of the work tree, for a configuration outside of it)
+ * with the environments. Globs become patterns; of what only regular expressions cover, the files that are encrypted
+ * are named one by one. Throws what `findFiles` throws.
+ */
+export async function attributesState(project: Project, top: string): Promise<AttributesState> {
+  const file = attributesFile(project, top)
+  const [text, lines] = await Promise.all([readIfThere(file), wantedLines(project, top)])
+  const present = text === undefined ? undefined : blockOf(text)
+  if (present !== undefined && present.join('\n') === lines.join('\n'))
+    return { file, state: 'current', change: undefined }
+  const content = Buffer.from(withBlock(text ?? '', lines), 'utf8')
+  const expects = text === undefined ? 'nothing' : Buffer.from(text, 'utf8')
+  return {
+    file,
+    state: present === undefined ? 'missing' : 'stale',
+    change: { path: file, content, expects, protection: 'shared' },
+  }
+}
+
+/** What takes our lines away; undefined where there are none. Without a content the file is ours alone and can go. */
+export async function attributesRemoval(
+  project: Project,
+  top: string,
+): Promise<{ readonly path: string; readonly content: Buffer; readonly expects: Buffer } | undefined> {
+  const path = attributesFile(project, top)
+  const text = await readIfThere(path)
+  if (text === undefined || blockOf(text) === undefined) return undefined
+  return { path, content: Buffer.from(withoutBlock(text), 'utf8'), expects: Buffer.from(text, 'utf8') }
+}
+
+/** A `.gitattributes` counts for what lies below it. */
+function attributesFile({ root }: Project, top: string): string {
+  return join(isInside(top, root) ? root : top, '.gitattributes')
+}
+
+async function wantedLines(project: Project, top: string): Promise<readonly string[]> {
+  const patterns = project.environments.flatMap((environment) => environment.patterns)
+  const globs = patterns.filter(({ kind }) => kind === 'glob').map(({ text }) => text)
+  const inside = isInside(top, project.root)
+  const lines = inside ? globs.flatMap(expandBraces).map((glob) => `${quoted(`/${glob}`)} ${ATTRIBUTES}`) : []
+  const named = inside && globs.length === patterns.length ? [] : await fileLines(project, top)
+  return [...new Set([...lines, ...named]), ...exceptions(globs)]
+}
+
+async function fileLines(project: Project, top: string): Promise<readonly string[]> {
+  const base = isInside(top, project.root) ? project.root : top
+  const files = (await findFiles(project)).filter(({ path }) => isInside(base, path))
+  return files.map(({ path }) => `${quoted(`/${literal(relative(base, path).split(sep).join('/'))}`)} ${ATTRIBUTES}`)
+}
+
+/** Git's own files and the configuration, where a pattern is wide enough to name them: the last line that matches wins. */
+function exceptions(globs: readonly string[]): readonly string[] {
+  const matchers = globs.map((glob) => parseGlob(glob))
+  const reached = [...NEVER_SECRET_NAMES].filter((name) =>
+    matchers.some(({ matches, folder }) => matches(folder === '' ? name : `${folder}/${name}`) || matches(name)),
+  )
+  return reached.map((name) => `${name} ${NO_ATTRIBUTES}`)
+}
+
+/** A path whose signs stand for themselves. */
+function literal(path: string): string {
+  return path.replace(/[*?[\\]/g, (sign) => (sign === '\\' ? '\\\\' : `[${sign}]`))
+}
+
+/** As C writes strings, where a pattern would else end at a blank. */
+function quoted(pattern: string): string {
+  if (!/[\s"\\]/.test(pattern)) return pattern
+  const escaped = pattern
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+  return `"${escaped}"`
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined)
+}

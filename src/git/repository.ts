@@ -1,0 +1,42 @@
+/** Where a folder is in a git repository. */
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { SecretsError } from '../core/errors.ts'
+import { type GitOptions, tryGit } from './run-git.ts'
+
+/** A repository, seen from a folder. */
+export interface Repository {
+  /** Absolute path of the top of the work tree, free of links; undefined in a bare repository and inside `.git`. */
+  readonly top: string | undefined
+  /** Absolute path of the folder that all work trees share. */
+  readonly commonFolder: string
+}
+
+/** The repository around a folder. Throws `GIT_FAILED` where there is none. */
+export async function findRepository(options: GitOptions): Promise<Repository> {
+  const found = await tryGit(['rev-parse', '--git-common-dir'], options)
+  if (found.status !== 0) {
+    throw new SecretsError('GIT_FAILED', 'this is no git repository', {
+      hint: 'change to the repository, or make one with "git init"',
+      details: found.stderr.split('\n').filter((text) => text !== ''),
+    })
+  }
+  const top = await tryGit(['rev-parse', '--show-toplevel'], options)
+  return {
+    top: top.status === 0 ? await realpath(line(top.stdout)) : undefined,
+    commonFolder: resolve(options.cwd, line(found.stdout)),
+  }
+}
+
+/** The top of the work tree. Throws `GIT_FAILED` where there is none. */
+export function worktreeTop({ top }: Repository): string {
+  if (top !== undefined) return top
+  throw new SecretsError('GIT_FAILED', 'this repository has no work tree here', {
+    hint: 'change to a work tree of it',
+  })
+}
+
+/** One line of output; a path may end in a blank. */
+function line(output: Buffer): string {
+  return output.toString('utf8').replace(/\r?\n$/, '')
+}

@@ -1,0 +1,133 @@
+/** Changing how the work tree holds the files of decrypted environments, without losing what git does not have. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SecretsError } from '../core/errors.ts'
+import { encryptedAs } from '../formats/encrypted-as.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { findFiles } from '../project/find-files.ts'
+import type { Environment, Project } from '../project/model.ts'
+import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
+import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
+import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
+import { trackedFile } from './tracked-file.ts'
+import { checkOutAgain, type IndexedFile, indexedFiles, modifiedFiles, sortByContent } from './tracked-files.ts'
+
+/** What switching needs. `cwd` is the top of the work tree. */
+export interface SwitchOptions extends GitOptions {
+  readonly project: Project
+  /** Environments with `checkout: decrypted`. */
+  readonly environments: readonly Environment[]
+}
+
+/** Paths relative to the top of the work tree. */
+export interface Switched {
+  /** Written anew. */
+  readonly switched: readonly string[]
+  /** After `unlock`: no key opened them. After `lock`: in clear, and not in git, so that they stay. */
+  readonly kept: readonly string[]
+}
+
+/**
+ * Decrypts the files of environments in the work tree; those that are in clear already stay as they are. Throws `GIT_FAILED` where
+ * the filter is not installed, `FILE_CHANGED` for encrypted files with changes that git does not have, and what opening
+ * throws when no key opens the first file of an environment. Nothing is changed then.
+ */
+export async function unlockFiles(options: SwitchOptions & { readonly keyring: Keyring }): Promise<Switched> {
+  const { environments, project, cwd, env } = options
+  const git = { cwd, env }
+  const files = await indexedFiles(project, environments, git)
+  await refuseUnfiltered(files, git)
+  const { same, different } = await sortByContent(files, git)
+  const encrypted = await filterAsync(different, ({ path }) => isEncrypted(join(cwd, path)))
+  if (encrypted.length > 0) throw unsaved(encrypted, 'unlock')
+  await refuseUnreadable(same, options)
+  const names = new Set(environments.map(({ name }) => name))
+  const locked = await configValues(LOCKED_KEY, git, 'local')
+  await setConfigValues(
+    LOCKED_KEY,
+    locked.filter((name) => !names.has(name)),
+    { ...git, scope: 'local' },
+  )
+  await checkOutAgain(same, git)
+  const still = await filterAsync((await sortByContent(same, git)).same, ({ path }) => isEncrypted(join(cwd, path)))
+  const kept = still.map(({ path }) => path)
+  return { switched: same.map(({ path }) => path).filter((path) => !kept.includes(path)), kept }
+}
+
+/**
+ * Puts the encrypted files of environments back into the work tree, and keeps them so until `unlockFiles`. Throws `FILE_CHANGED` when
+ * there are changes that git does not have; nothing is changed then.
+ */
+export async function lockFiles(options: SwitchOptions): Promise<Switched> {
+  const { environments, project, cwd, env } = options
+  const git = { cwd, env }
+  const files = await indexedFiles(project, environments, git)
+  const { different } = await sortByContent(files, git)
+  const modified = await modifiedFiles(different, git)
+  if (modified.length > 0) throw unsaved(modified, 'lock')
+  const locked = await configValues(LOCKED_KEY, git, 'local')
+  const all = new Set([...locked, ...environments.map(({ name }) => name)])
+  await setConfigValues(LOCKED_KEY, [...all], { ...git, scope: 'local' })
+  await checkOutAgain(different, git)
+  await forgetTextconv(git)
+  return { switched: different.map(({ path }) => path), kept: await plainUntracked(files, options) }
+}
+
+/** Without our filter git would write encrypted files again, and store the next change in clear. */
+async function refuseUnfiltered(files: readonly IndexedFile[], git: GitOptions): Promise<void> {
+  const installed = await configValues(`filter.${DRIVER}.process`, git)
+  const input = files.map(({ path }) => `${path}\0`).join('')
+  const output = await runGit(['check-attr', '-z', '--stdin', 'filter'], { ...git, input })
+  const values = nulSeparated(output).filter((_, index) => index % 3 === 2)
+  if (installed.length > 0 && values.every((value) => value === DRIVER)) return
+  throw new SecretsError('GIT_FAILED', 'git does not know yet which files it is to decrypt in this clone', {
+    hint: 'run "secrets install" first',
+  })
+}
+
+async function refuseUnreadable(
+  files: readonly IndexedFile[],
+  { environments, project, keyring, cwd }: SwitchOptions & { readonly keyring: Keyring },
+): Promise<void> {
+  for (const environment of environments) {
+    const first = files.find((file) => file.environment.name === environment.name)
+    if (first === undefined) continue
+    const file = await readSecretFile(trackedFile(cwd, first.path, project), { project })
+    if (file.sealed !== undefined) await openSecretFile(file, keyring)
+  }
+}
+
+/** Git may have kept what was shown in a diff; it does so only where somebody has asked for it. */
+async function forgetTextconv(git: GitOptions): Promise<void> {
+  await tryGit(['update-ref', '-d', `refs/notes/textconv/${DRIVER}`], git)
+}
+
+async function plainUntracked(
+  tracked: readonly IndexedFile[],
+  { project, environments, cwd }: SwitchOptions,
+): Promise<readonly string[]> {
+  const known = new Set(tracked.map(({ path }) => join(cwd, path)))
+  const others = (await findFiles(project, environments)).filter(({ path }) => !known.has(path))
+  const plain = await filterAsync(others, async ({ path }) => !(await isEncrypted(path)))
+  return plain.map(({ relative }) => relative)
+}
+
+async function isEncrypted(path: string): Promise<boolean> {
+  const content = await readFile(path).catch(() => undefined)
+  return content !== undefined && encryptedAs(content, '') !== undefined
+}
+
+async function filterAsync<Item>(
+  items: readonly Item[],
+  accepts: (item: Item) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  const accepted = await Promise.all(items.map(accepts))
+  return items.filter((_, index) => accepted[index])
+}
+
+function unsaved(files: readonly IndexedFile[], command: string): SecretsError {
+  return new SecretsError('FILE_CHANGED', 'there are changes that git does not have yet; nothing was done', {
+    details: files.map(({ path }) => path),
+    hint: `commit or stash them ("git stash"), then run "secrets ${command}" again`,
+  })
+}
