@@ -7,7 +7,7 @@ import { attachNotation, NOTATION_PURPOSE } from './notation.ts'
 import { formatPath } from './path-syntax.ts'
 import { ReusedCiphertext } from './reused-ciphertext.ts'
 import { SELECT_ALL, type Selector } from './selection.ts'
-import type { Edit, ScalarNode } from './tree.ts'
+import type { Edit, ScalarNode, TreeNode } from './tree.ts'
 import { deriveKey, ValueCipher } from './value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
@@ -32,6 +32,7 @@ export class Sealer {
   readonly #edits: Edit[] = []
   readonly #copies: { visited: VisitedValue; token: string }[] = []
   #digest: string | undefined
+  #lists: boolean | undefined
   #selector: Selector = SELECT_ALL
   /** How many values and comments were encrypted. */
   count = 0
@@ -97,7 +98,7 @@ export class Sealer {
 
   #comment(visited: VisitedComment): void {
     const { node, aad, selected } = visited
-    if (!selected || (node.text === '' && visited.trail?.node.kind !== 'list')) return
+    if (!selected || (node.text === '' && !this.#hasLists())) return
     const plainText = this.#parsed.text.slice(node.span.start, node.span.end)
     const token = this.#commentToken(visited)
     if (this.#selector.looksAt === 'comments' && this.#selector.matches(token)) throw this.#matchesItself(visited)
@@ -106,13 +107,19 @@ export class Sealer {
   }
 
   /**
-   * sops takes a comment without text, which its cipher leaves as it is, for an empty element of the list that it stands
-   * in. There it is encrypted as a blank, and its notation says that it was none.
+   * sops takes a comment without text, which its cipher leaves as it is, for an empty element of a list that it stands
+   * in; and which comments stand in a list is its parser's choice. Where there are lists, such a comment is encrypted
+   * as a blank, and its notation says that it was none.
    */
   #commentToken({ node: { text }, aad }: VisitedComment): string {
     if (text !== '') return this.#cipher.encrypt(text, 'comment', aad)
     const notation = { levels: 0, text }
     return attachNotation(this.#cipher.encrypt(' ', 'comment', aad), notation, this.#notationCipher, aad)
+  }
+
+  #hasLists(): boolean {
+    this.#lists ??= this.#parsed.documents.some(holdsList)
+    return this.#lists
   }
 
   /** sops refuses this too: on decryption the encrypted comment would count as a marker. */
@@ -133,4 +140,9 @@ function spelledAnew(node: ScalarNode): string | undefined {
     if (isSecretsError(error)) return undefined
     throw error
   }
+}
+
+function holdsList(node: TreeNode): boolean {
+  if (node.kind === 'list') return true
+  return node.kind === 'map' && node.items.some((item) => item.kind === 'item' && holdsList(item.value))
 }

@@ -5,7 +5,7 @@ import { lineEndOf, lineStartOf, nextLineOf, unterminatedLeaf } from './lines.ts
 import { METADATA_KEY, type YamlDocument } from './read-stream.ts'
 import { updateNode } from './update-metadata.ts'
 import { flowItemText, itemText, type Style } from './write-value.ts'
-import type { ItemShape } from './yaml-shape.ts'
+import type { ItemShape, MapShape } from './yaml-shape.ts'
 
 /** sops's own way of writing, whatever the text around it does (sops-format 9.3). */
 const SOPS_STYLE = { step: 4, indentsLists: true, writesKeep: false }
@@ -48,11 +48,20 @@ function block(document: YamlDocument, metadata: PlainValue): Edit {
   return { start: end, end, text: endsLine ? `${lines}${eol}` : `${eol}${lines}` }
 }
 
-/** Where the first line of the document's content begins. */
-function headOf({ root, start }: YamlDocument): number {
+/**
+ * Where the first line of the document's content begins; the first key where comments that are indented more than it
+ * stand before it: behind the metadata they would belong to them.
+ */
+function headOf({ root, start: contentStart }: YamlDocument): number {
   const { text } = root.source
+  const start = lineOfContent(root, contentStart)
+  const isDeeper = text.slice(start, root.start).search(new RegExp(`^ {${root.shape.indent + 1}} *#`, 'm')) !== -1
+  return isDeeper ? lineStartOf(text, root.start) : start
+}
+
+function lineOfContent({ source: { text }, shape }: MapShape, start: number): number {
   if (start === lineStartOf(text, start)) return start
-  const { properties } = root.shape
+  const { properties } = shape
   return nextLineOf(text, properties === undefined ? start : properties.end)
 }
 
