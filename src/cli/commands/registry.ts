@@ -9,6 +9,13 @@ export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group'
 /** Every command, by name. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'compare',
+    summary: 'lay two environments side by side',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./compare.ts').then((module) => module.command),
+  },
+  {
     name: 'complete',
     summary: 'propose what could stand in the place of the last word',
     group: 'hidden',
@@ -65,11 +72,25 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./init.ts').then((module) => module.command),
   },
   {
+    name: 'install',
+    summary: 'let git encrypt, decrypt, show and merge secret files',
+    group: 'git',
+    aliases: [],
+    load: () => import('./install.ts').then((module) => module.command),
+  },
+  {
     name: 'keygen',
     summary: 'make a key pair, and print its public key',
     group: 'start',
     aliases: [],
     load: () => import('./keygen.ts').then((module) => module.command),
+  },
+  {
+    name: 'lock',
+    summary: 'have decrypted environments encrypted in the work tree',
+    group: 'git',
+    aliases: [],
+    load: () => import('./lock.ts').then((module) => module.command),
   },
   {
     name: 'recover',
@@ -98,6 +119,20 @@ export const commands: readonly CommandEntry[] = [
     group: 'daily',
     aliases: [],
     load: () => import('./status.ts').then((module) => module.command),
+  },
+  {
+    name: 'uninstall',
+    summary: 'take back what install did',
+    group: 'git',
+    aliases: [],
+    load: () => import('./uninstall.ts').then((module) => module.command),
+  },
+  {
+    name: 'unlock',
+    summary: 'have decrypted environments in clear in the work tree',
+    group: 'git',
+    aliases: [],
+    load: () => import('./unlock.ts').then((module) => module.command),
   },
   {
     name: 'unset',
