@@ -33,6 +33,9 @@ export interface AwsCredentials {
   readonly provide: Provide
 }
 
+/** Milliseconds for finding credentials: a program of a profile (`credential_process`) may ask a person for a code. */
+const LOOK_UP_LIMIT = 120_000
+
 /** Nothing of the SDK goes to the terminal, not even that a profile and keys are both set. */
 const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
 
@@ -58,7 +61,7 @@ interface Source {
 
 function lookedUp(id: string, { source, provide }: Source, context: KeyContext): AwsCredentials {
   const kept = renewing(
-    () => callRemote(() => attempt(provide), { signal: context.signal }),
+    () => callRemote(() => attempt(provide), { signal: context.signal, limit: LOOK_UP_LIMIT }),
     (answer) => ('value' in answer ? answer.value.expiration?.getTime() : undefined),
     context.now,
   )
@@ -87,7 +90,8 @@ function credentialFailure(error: unknown): RemoteFailure {
   return failure.reason === 'unexpected answer' ? { ...failure, reason: 'no credentials' } : failure
 }
 
-function baseCredentials(profile: string | undefined, region: string, { env }: KeyContext): Source {
+function baseCredentials(profile: string | undefined, region: string, context: KeyContext): Source {
+  const { env } = context
   const chosen = profile ?? (env['AWS_PROFILE'] || undefined)
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env
   if (chosen === undefined && accessKeyId && secretAccessKey) {
@@ -99,7 +103,15 @@ function baseCredentials(profile: string | undefined, region: string, { env }: K
     ...(env['AWS_CONFIG_FILE'] ? { configFilepath: env['AWS_CONFIG_FILE'] } : {}),
   }
   const selected = chosen === undefined ? {} : { profile: chosen }
-  const provide = fromNodeProviderChain({ ...files, ...selected, clientConfig: { region }, logger: SILENT })
+  const httpsAgent = agentFor(new URL(`https://sts.${region}.amazonaws.com`), context)
+  const provide = fromNodeProviderChain({
+    ...files,
+    ...selected,
+    // Not `region` here: it would win over the one of an SSO session.
+    clientConfig: { requestHandler: { httpsAgent } },
+    parentClientConfig: { region },
+    logger: SILENT,
+  })
   return { source: sourceOf(chosen, profile === undefined, env), provide }
 }
 

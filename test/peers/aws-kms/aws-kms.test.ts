@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import * as assert from 'uvu/assert'
 import { provider } from '../../../src/keys/providers/aws-kms.ts'
@@ -5,10 +7,14 @@ import { keyContext } from '../../keys/support/key-context.ts'
 import { opened, refused } from '../../keys/support/outcome.ts'
 import { needPeer } from '../../support/peer.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { startServer } from '../support/server-process.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
+// The SDK asks its own environment; nothing may wait here for the metadata of a machine.
+process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
+
 const ROLE = 'arn:aws:iam::123456789012:role/deploy'
 
 async function moto(context: TestContext): Promise<{ env: Record<string, string>; client: KMSClient }> {
@@ -49,6 +55,27 @@ suite('AWS KMS beside sops', (test) => {
       sops.replaceEntries('file.json', [ours])
       assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN, reference)
     }
+  })
+
+  test('a profile gives the credentials, that of the file or that of the environment', async (context) => {
+    const { env, client } = await moto(context)
+    const arn = await makeKey(client)
+    const folder = temporaryFolder(context)
+    writeFileSync(join(folder, 'config'), '[profile deploy]\naws_access_key_id = a\naws_secret_access_key = b\n')
+    const files = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') }
+    const named = keyContext({ env: { AWS_ENDPOINT_URL: env['AWS_ENDPOINT_URL'], ...files } })
+    const entry = await provider.wrap(`${arn}||deploy`, DATA_KEY, named)
+    assert.is(entry.fields['aws_profile'], 'deploy')
+    assert.equal(opened(await provider.unwrap(entry, named)), DATA_KEY)
+    const sops = sopsFolder(context, { ...env, ...files })
+    await sopsEncrypts(sops, 'file.json', '--kms', arn, '--aws-profile', 'deploy')
+    const [theirs] = sops.entries('file.json', 'kms')
+    if (theirs === undefined) throw new Error('no entry')
+    assert.is(provider.referenceOf(theirs), `${arn}||deploy`)
+    opened(await provider.unwrap(theirs, named))
+    const chosen = keyContext({ env: { AWS_ENDPOINT_URL: env['AWS_ENDPOINT_URL'], ...files, AWS_PROFILE: 'nobody' } })
+    const plain = await provider.wrap(arn, DATA_KEY, keyContext({ env }))
+    assert.match(refused(await provider.unwrap(plain, chosen)), /AWS_PROFILE \(nobody\): no credentials were found/)
   })
 
   test('the region is that of the ARN, whatever the environment says', async (context) => {

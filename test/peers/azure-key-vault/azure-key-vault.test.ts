@@ -4,7 +4,11 @@ import { azureStandIn, newVersion } from '../../keys/support/azure-stand-in.ts'
 import { connectProxy } from '../../keys/support/connect-proxy.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
 import { opened } from '../../keys/support/outcome.ts'
+import { isolatedEnvironment } from '../../support/isolated-environment.ts'
+import { needPeer } from '../../support/peer.ts'
+import { runProgram } from '../../support/run-program.ts'
 import { suite } from '../../support/suite.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
 
 const KEY = 'https://myvault.vault.azure.net/keys/k'
@@ -44,6 +48,34 @@ suite('Azure Key Vault beside sops', (test) => {
       proxy.asked.every(({ target }) => target === 'myvault.vault.azure.net:443'),
       'nobody else was asked',
     )
+  })
+
+  test("Azure's own client opens what we wrapped, and the other way round", async (context) => {
+    const program = needPeer('azure-key-vault-client', context)
+    const azure = await azureStandIn(context)
+    const proxy = await connectProxy(context, ['.vault.azure.net'], azure.port)
+    const cwd = temporaryFolder(context)
+    const env = {
+      HTTPS_PROXY: proxy.address,
+      NO_PROXY: 'localhost,127.0.0.1',
+      SSL_CERT_FILE: azure.certificate.file,
+      IDENTITY_ENDPOINT: `${azure.address}/msi/token`,
+      IDENTITY_HEADER: 'test-identity',
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    }
+    const own = isolatedEnvironment(cwd, { ...env, NODE_EXTRA_CA_CERTS: azure.certificate.file })
+    const theirs = async (action: string, bytes: Uint8Array): Promise<Uint8Array> => {
+      const args = [action, `${KEY}/${azure.versions[0]?.version}`, Buffer.from(bytes).toString('base64')]
+      const { status, stdout, stderr } = await runProgram(program, args, { cwd, env: own })
+      assert.is(status, 0, stderr)
+      return new Uint8Array(Buffer.from(stdout, 'base64'))
+    }
+    const dataKey = Uint8Array.from({ length: 32 }, (_, index) => index)
+    const ours = await provider.wrap(KEY, dataKey, keyContext({ env }))
+    assert.equal(await theirs('decrypt', Buffer.from(ours.fields['enc'] as string, 'base64url')), dataKey)
+    const enc = Buffer.from(await theirs('encrypt', dataKey)).toString('base64url')
+    const entry = { kind: 'azure_kv', fields: { ...ours.fields, enc } }
+    assert.equal(opened(await provider.unwrap(entry, keyContext({ env }))), dataKey)
   })
 
   test('each takes the credentials of an application and of a workload', async (context) => {
