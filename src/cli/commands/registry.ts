@@ -44,6 +44,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./diff.ts').then((module) => module.command),
   },
   {
+    name: 'doctor',
+    summary: 'look for what is wrong here, and say what mends it',
+    group: 'start',
+    aliases: [],
+    load: () => import('./doctor.ts').then((module) => module.command),
+  },
+  {
     name: 'edit',
     summary: 'change a file in your editor, or ask for one value',
     group: 'daily',
