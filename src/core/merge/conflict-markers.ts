@@ -1,0 +1,100 @@
+/** Conflict markers, as git writes them. */
+import { differences, type Hunk } from './sequence-difference.ts'
+
+/** What the markers say. */
+export interface MarkerOptions {
+  readonly ours: string
+  readonly theirs: string
+  /** How many signs a marker has; git's own default is 7. */
+  readonly size?: number
+}
+
+const DEFAULT_SIZE = 7
+
+/** One text of two: what differs stands between markers, line by line. Equal texts come back as they are. */
+export function withMarkers(ours: string, theirs: string, options: MarkerOptions): string {
+  const [oursLines, theirsLines] = [linesOf(ours), linesOf(theirs)]
+  const comparable = (lines: readonly string[]): { same: string; alike: undefined }[] =>
+    lines.map((same) => ({ same, alike: undefined }))
+  const hunks = joinNeighbours(differences(comparable(oursLines), comparable(theirsLines)))
+  const marker = markerLines(oursLines[0] ?? '', options)
+  const parts: string[] = []
+  let position = 0
+  for (const { base, side } of hunks) {
+    const mine = oursLines.slice(base.start, base.end).map((line) => ended(line, marker.lineBreak))
+    const other = theirsLines.slice(side.start, side.end).map((line) => ended(line, marker.lineBreak))
+    const before = oursLines.slice(position, base.start).map((line) => ended(line, marker.lineBreak))
+    parts.push(...before, marker.start, ...mine, marker.middle, ...other, marker.end)
+    position = base.end
+  }
+  parts.push(...oursLines.slice(position))
+  return parts.join('')
+}
+
+/** Whether a text holds markers of at least git's default size: a begin and an end, each at the start of a line. */
+export function hasMarkers(text: string): boolean {
+  return /^<{7,}(?: |\r?$)/m.test(text) && /^>{7,}(?: |\r?$)/m.test(text)
+}
+
+/** The two texts that markers were put into; undefined where they do not fit together. A base between them (diff3) is left out. */
+export function withoutMarkers(text: string): { readonly ours: string; readonly theirs: string } | undefined {
+  const sides: { ours: string[]; theirs: string[] } = { ours: [], theirs: [] }
+  let where: PlaceOfLine = 'both'
+  for (const line of linesOf(text)) {
+    const next: PlaceOfLine | undefined = NEXT.get(where)?.find(({ sign }) => sign.test(line))?.place
+    if (next !== undefined) where = next
+    else if (where === 'both' || where === 'ours') sides.ours.push(line)
+    if (next === undefined && (where === 'both' || where === 'theirs')) sides.theirs.push(line)
+  }
+  return where === 'both' ? { ours: sides.ours.join(''), theirs: sides.theirs.join('') } : undefined
+}
+
+type PlaceOfLine = 'both' | 'ours' | 'base' | 'theirs'
+
+const MIDDLE = { sign: /^={7,}\r?\n?$/, place: 'theirs' } as const
+
+/** The markers that end each part, and what follows them. */
+const NEXT: ReadonlyMap<PlaceOfLine, readonly { readonly sign: RegExp; readonly place: PlaceOfLine }[]> = new Map([
+  ['both', [{ sign: /^<{7,}(?: |\r?\n?$)/, place: 'ours' }]],
+  ['ours', [MIDDLE, { sign: /^\|{7,}(?: |\r?\n?$)/, place: 'base' }]],
+  ['base', [MIDDLE]],
+  ['theirs', [{ sign: /^>{7,}(?: |\r?\n?$)/, place: 'both' }]],
+])
+
+function markerLines(
+  line: string,
+  { ours, theirs, size = DEFAULT_SIZE }: MarkerOptions,
+): { start: string; middle: string; end: string; lineBreak: string } {
+  const lineBreak = line.endsWith('\r\n') ? '\r\n' : '\n'
+  return {
+    start: `${'<'.repeat(size)} ${ours}${lineBreak}`,
+    middle: `${'='.repeat(size)}${lineBreak}`,
+    end: `${'>'.repeat(size)} ${theirs}${lineBreak}`,
+    lineBreak,
+  }
+}
+
+/** Lines with their breaks. */
+function linesOf(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+}
+
+function ended(line: string, lineBreak: string): string {
+  return line.endsWith('\n') ? line : line + lineBreak
+}
+
+/** Lines that follow one another make one conflict. */
+function joinNeighbours(hunks: readonly Hunk[]): readonly Hunk[] {
+  const joined: Hunk[] = []
+  for (const hunk of hunks) {
+    const last = joined.at(-1)
+    if (last === undefined || last.base.end !== hunk.base.start || last.side.end !== hunk.side.start) joined.push(hunk)
+    else {
+      joined[joined.length - 1] = {
+        base: { start: last.base.start, end: hunk.base.end },
+        side: { start: last.side.start, end: hunk.side.end },
+      }
+    }
+  }
+  return joined
+}
