@@ -85,7 +85,13 @@ function withoutBlock({ root }: YamlDocument, item: ItemShape): Edit {
   const { text } = root.source
   const end = lineEndOf(text, endOf(item))
   const start = lineStartOf(text, item.start)
+  if (isWholeDocument(root, item)) return { start, end, text: '{}' }
   if (end < text.length) return { start, end: nextLineOf(text, end), text: '' }
   const breakUnits = text.startsWith('\r\n', start - 2) ? 2 : 1
   return { start: isBreak(text.charCodeAt(start - 1)) ? start - breakUnits : start, end, text: '' }
+}
+
+/** Whether a document without the metadata, which sops makes of an empty map, would not be there at all. */
+function isWholeDocument({ source: { text }, all }: MapShape, item: ItemShape): boolean {
+  return itemsOf(all).length === 1 && !/^---(?:\s|$)/m.test(text.slice(0, item.start))
 }
