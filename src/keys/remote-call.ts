@@ -3,7 +3,7 @@ import { SecretsError } from '../core/errors.ts'
 import type { FailureReason, RemoteAnswer, RemoteFailure } from './remote-failure.ts'
 
 /** Attempts in all. AWS's SDKs make 3, Vault's client 3, Azure's 4. */
-export const DEFAULT_ATTEMPTS = 4
+const DEFAULT_ATTEMPTS = 4
 /** Milliseconds for one attempt: a healthy service answers within a second, a cold proxy within a few. */
 const ATTEMPT_LIMIT = 10_000
 /** Milliseconds of waiting between attempts that a person still puts up with; a service that asks for more is not asked again. */
@@ -84,11 +84,6 @@ export function retryAfterOf(header: string | undefined): number | undefined {
   return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now())
 }
 
-/** The error that ends everything because the user wants it. */
-export function interrupted(): SecretsError {
-  return new SecretsError('INTERRUPTED', 'interrupted while waiting for a key service')
-}
-
 async function attemptOnce<Value>(
   attempt: (signal: AbortSignal) => Promise<RemoteAnswer<Value>>,
   { signal, limit = ATTEMPT_LIMIT }: RemoteCallOptions,
@@ -106,6 +101,10 @@ async function attemptOnce<Value>(
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw interrupted()
+}
+
+function interrupted(): SecretsError {
+  return new SecretsError('INTERRUPTED', 'interrupted while waiting for a key service')
 }
 
 function asFailure(error: unknown): { readonly failure: RemoteFailure } {

@@ -1,5 +1,5 @@
 /** What goes wrong with a key service, and how it is told: which key, which credentials, why, and what to do. */
-import { SecretsError } from '../core/errors.ts'
+import { isSecretsError, SecretsError } from '../core/errors.ts'
 import type { TriedIdentity, Unwrapped } from './key-provider.ts'
 
 /** Kinds of failure that a reader has to do different things about. */
@@ -89,6 +89,19 @@ export function failedUnwrap(failure: RemoteFailure, key: RemoteKey): Unwrapped 
   const tried = failure.tried ?? []
   if (tried.length > 0) return { failed: outcome, tried: [...tried, { source: key.service, outcome }] }
   return { failed: outcome, tried: [{ source: failure.source ?? key.service, outcome }] }
+}
+
+/**
+ * An attempt that a setting which cannot be used (a file of certificates that is not there) ends like any other
+ * failure: an entry of another kind may still open the file.
+ */
+export async function orFailed(attempt: () => Promise<Unwrapped>): Promise<Unwrapped> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (!isSecretsError(error) || error.code !== 'IDENTITY_INVALID') throw error
+    return { failed: `${error.message}; ${error.hint ?? 'correct it'}`, tried: [] }
+  }
 }
 
 /** `PROVIDER_FAILED` for a data key that could not be wrapped. */

@@ -12,7 +12,7 @@ import {
 import { createdAt } from '../created-at.ts'
 import { unknownReference } from '../find-provider.ts'
 import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
-import { failedUnwrap, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
+import { failedUnwrap, orFailed, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
 import { encOf, fromBase64 } from '../wrapped-blob.ts'
 
 /** KMS refuses longer blobs (API reference of `Decrypt`). */
@@ -28,7 +28,7 @@ export const provider: KeyProvider = {
   canonical: (reference) => kmsReference(parse(reference)),
   referenceOf,
   wrap,
-  unwrap,
+  unwrap: (entry, context) => orFailed(() => unwrap(entry, context)),
 }
 
 function parse(reference: string): KmsKey {

@@ -5,7 +5,7 @@ import { resourceOf } from '../azure/vault-address.ts'
 import { createdAt } from '../created-at.ts'
 import { unknownReference } from '../find-provider.ts'
 import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
-import { failedUnwrap, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
+import { failedUnwrap, orFailed, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
 import { encOf, fromBase64Url } from '../wrapped-blob.ts'
 
 /** Bytes of a blob by an RSA key of 4,096 bits. */
@@ -22,7 +22,7 @@ export const provider: KeyProvider = {
   referenceOf,
   covers,
   wrap,
-  unwrap,
+  unwrap: (entry, context) => orFailed(() => unwrap(entry, context)),
 }
 
 function parse(reference: string): VaultKey {

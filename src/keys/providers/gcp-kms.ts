@@ -4,7 +4,7 @@ import { createdAt } from '../created-at.ts'
 import { unknownReference } from '../find-provider.ts'
 import { isKeyResource, resourceOfEntry } from '../gcp/resource.ts'
 import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
-import { failedUnwrap, type RemoteKey, wrapError } from '../remote-failure.ts'
+import { failedUnwrap, orFailed, type RemoteKey, wrapError } from '../remote-failure.ts'
 import { encOf, fromBase64 } from '../wrapped-blob.ts'
 
 /** KMS takes up to 64 KiB; its blob for a data key has about 100 bytes, an emulator's a few hundred. */
@@ -20,7 +20,7 @@ export const provider: KeyProvider = {
   canonical,
   referenceOf: (entry) => (entry.kind === 'gcp_kms' ? (resourceOfEntry(entry) ?? unknownReference(entry)) : undefined),
   wrap,
-  unwrap,
+  unwrap: (entry, context) => orFailed(() => unwrap(entry, context)),
 }
 
 function canonical(reference: string): string {

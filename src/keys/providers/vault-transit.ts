@@ -3,7 +3,7 @@ import type { KeyEntry } from '../../core/metadata-model.ts'
 import { createdAt } from '../created-at.ts'
 import { unknownReference } from '../find-provider.ts'
 import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
-import { failedUnwrap, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
+import { failedUnwrap, orFailed, type RemoteFailure, type RemoteKey, wrapError } from '../remote-failure.ts'
 import { isAllowed } from '../vault/allow-list.ts'
 import {
   parseTransitReference,
@@ -28,7 +28,7 @@ export const provider: KeyProvider = {
   canonical: (reference) => transitReference(parse(reference)),
   referenceOf,
   wrap,
-  unwrap,
+  unwrap: (entry, context) => orFailed(() => unwrap(entry, context)),
 }
 
 function parse(reference: string): TransitKey {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { KeyEntry } from '../../../src/core/metadata-model.ts'
-import type { KeyContext } from '../../../src/keys/key-provider.ts'
+import type { KeyContext, Unwrapped } from '../../../src/keys/key-provider.ts'
 import { provider } from '../../../src/keys/providers/vault-transit.ts'
 import { isAllowed } from '../../../src/keys/vault/allow-list.ts'
 import { suite } from '../../support/suite.ts'
@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { type HttpStub, httpStub, type StubAnswer } from '../support/http-stub.ts'
 import { keyContext } from '../support/key-context.ts'
 import { opened, refused, thrown } from '../support/outcome.ts'
+import { testCertificate } from '../support/test-certificate.ts'
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
 const PLAINTEXT: StubAnswer = { body: { data: { plaintext: Buffer.from(DATA_KEY).toString('base64') } } }
@@ -171,6 +172,31 @@ suite('Vault transit', (test) => {
     assert.match(text, /VAULT_TOKEN: not set\nVAULT_ROLE_ID: not set/)
     assert.match(text, /no credentials were found/)
     assert.is(stub.requests.length, 0)
+  })
+
+  test('a file of certificates that is not there is told, and is no end for other keys', async (context) => {
+    const stub = await httpStub(context, () => PLAINTEXT)
+    const here = contextFor(stub, { VAULT_TOKEN: 't', VAULT_CACERT: '/nowhere' })
+    assert.match(
+      refused(await provider.unwrap(entry(stub.address), here)),
+      /VAULT_CACERT names a file that cannot be read/,
+    )
+    const folder = contextFor(stub, { VAULT_TOKEN: 't', VAULT_CAPATH: '/nowhere' })
+    assert.match(refused(await provider.unwrap(entry(stub.address), folder)), /VAULT_CAPATH/)
+    const { code } = await thrown(() => provider.wrap(`${stub.address}/v1/transit/keys/k`, DATA_KEY, here))
+    assert.is(code, 'IDENTITY_INVALID')
+  })
+
+  test('checks the certificate of the server as VAULT_CACERT and VAULT_SKIP_VERIFY say', async (context) => {
+    const certificate = testCertificate(['localhost'], context)
+    const stub = await httpStub(context, () => PLAINTEXT, certificate)
+    const token = { VAULT_TOKEN: 't' }
+    const open = (env: KeyContext['env']): Promise<Unwrapped> =>
+      provider.unwrap(entry(stub.address), contextFor(stub, { ...token, ...env }))
+    assert.match(refused(await open({})), /not trusted.*set VAULT_CACERT/)
+    assert.is(stub.requests.length, 0)
+    assert.equal(opened(await open({ VAULT_CACERT: certificate.file })), DATA_KEY)
+    assert.equal(opened(await open({ VAULT_SKIP_VERIFY: 'true' })), DATA_KEY)
   })
 
   test('is patient with a sealed server and a full one, waiting as it asks', async (context) => {
