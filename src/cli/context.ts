@@ -30,6 +30,8 @@ export interface CommandContext {
   readonly project: () => Promise<Project>
   /** The same, or undefined where no configuration is found; an invalid one is still an error. */
   readonly projectIfAny: () => Promise<Project | undefined>
+  /** The folder of the configuration, which is not read for it. */
+  projectRoot(): Promise<string | undefined>
   /** What opens and closes data keys; knows the names of recipients once the project was read. */
   readonly keyring: () => Promise<Keyring>
   /** All of standard input. Throws LIMIT_EXCEEDED, INTERRUPTED. */

@@ -29,14 +29,12 @@ export function createContext(environment: Environment, terminal: Terminal, comm
   const questions = createQuestions(environment, terminal.interactive)
   const once = createOnce()
   const keyContext = createKeyContext(environment, terminal, { questions, once })
-  let loaded: Project | undefined
   const projectOptions = { cwd: environment.cwd, config: common.config, env: environment.env }
   const projectIfAny = async (): Promise<Project | undefined> => {
-    loaded = await once('cli: project', async () => {
+    return once('cli: project', async () => {
       const { findProjectIfAny } = await import('../project/find-project.ts')
       return loadProject(terminal, () => findProjectIfAny(projectOptions))
     })
-    return loaded
   }
   const context: CommandContext = {
     env: environment.env,
@@ -52,12 +50,16 @@ export function createContext(environment: Environment, terminal: Terminal, comm
     configFile: common.config,
     keyContext,
     projectIfAny,
+    projectRoot: async () => {
+      const { findProjectRoot } = await import('../project/find-project.ts')
+      return findProjectRoot(projectOptions)
+    },
     project: async () => {
       const { findProject } = await import('../project/find-project.ts')
       // Finds nothing either, and says so.
       return (await projectIfAny()) ?? (await findProject(projectOptions))
     },
-    keyring: () => once('cli: keyring', () => openKeyring(keyContext, () => loaded)),
+    keyring: () => once('cli: keyring', () => openKeyring(keyContext, projectIfAny)),
     readInput: () => readInput(environment.stdin, environment.signals.signal),
     onExit: (cleanup) => cleanups.push(cleanup),
     takeOverSignals: environment.signals.takeOver,
@@ -65,12 +67,14 @@ export function createContext(environment: Environment, terminal: Terminal, comm
   return { context, close: () => runAll(cleanups) }
 }
 
-/** Recipients are named in errors as the project names them, if the command has read it: opening a file needs no project. */
-async function openKeyring(keyContext: KeyContext, project: () => Project | undefined): Promise<Keyring> {
+/** Recipients are named in errors as the project names them: only then is it read. One that cannot be read names nobody. */
+async function openKeyring(keyContext: KeyContext, findProject: () => Promise<Project | undefined>): Promise<Keyring> {
   const { createKeyring } = await import('../keys/open-keyring.ts')
   return createKeyring(keyContext, {
-    nameOf: (canonical) =>
-      [...(project()?.recipients.values() ?? [])].find(({ reference }) => names(reference, canonical))?.name,
+    names: async () => {
+      const recipients = [...((await findProject().catch(() => undefined))?.recipients.values() ?? [])]
+      return (canonical) => recipients.find(({ reference }) => names(reference, canonical))?.name
+    },
   })
 }
 

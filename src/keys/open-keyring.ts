@@ -16,8 +16,8 @@ const DEFAULT_LIMIT = 16
 
 /** What may differ from the ordinary. */
 export interface KeyringOptions {
-  /** Names of recipients for error messages. */
-  readonly nameOf?: NameOf
+  /** Names of recipients, asked for when there is an error to tell. */
+  readonly names?: () => Promise<NameOf>
   /** Most attempts side by side. */
   readonly limit?: number
   /** Other kinds of recipients than the built-in ones. */
@@ -28,11 +28,11 @@ export interface KeyringOptions {
 export function createKeyring(context: KeyContext, options: KeyringOptions = {}): Keyring {
   const providers = options.providers ?? keyProviders
   const tools: OpeningTools = { context, providers, limited: limitParallel(options.limit ?? DEFAULT_LIMIT) }
-  const nameOf: NameOf = options.nameOf ?? (() => undefined)
+  const names = options.names ?? (async () => () => undefined)
   return {
     open: ({ groups, shamirThreshold }) =>
       context.once(`data key ${digest([groups, shamirThreshold])}`, () =>
-        open({ groups, shamirThreshold }, tools, nameOf),
+        open({ groups, shamirThreshold }, tools, names),
       ),
     wrap: async (dataKey, groups, threshold) => {
       checkGroups(groups, dataKey)
@@ -49,12 +49,12 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
 async function open(
   { groups, shamirThreshold }: Pick<Metadata, 'groups' | 'shamirThreshold'>,
   tools: OpeningTools,
-  nameOf: NameOf,
+  names: () => Promise<NameOf>,
 ): Promise<Uint8Array> {
   const needed = neededGroups(groups.length, shamirThreshold)
   const opened = await openGroups(groups, needed, tools)
   const keys = opened.flatMap(({ key }) => key ?? [])
-  if (keys.length < needed) throw cannotOpen(opened, needed, nameOf)
+  if (keys.length < needed) throw cannotOpen(opened, needed, await names())
   const [only] = keys
   return groups.length === 1 && only !== undefined ? only : combineShares(keys)
 }

@@ -10,7 +10,7 @@ import type { TargetFile } from './targets.ts'
 
 /** What decrypting files needs. */
 export interface DecryptOptions {
-  readonly project: Project | undefined
+  readonly project: Pick<Project, 'root'> | undefined
   readonly keyring: Keyring
   /** Name of the format of the files, where neither their names nor their content say it. */
   readonly inputFormat?: string | undefined

@@ -53,6 +53,15 @@ export async function findProjectIfAny(options: FindProjectOptions): Promise<Pro
 }
 
 /**
+ * The root of a folder's project, without reading the configuration: for commands that are given files and need
+ * nothing else of it. Throws as `findProjectIfAny` but for what is in the file.
+ */
+export async function findProjectRoot(options: FindProjectOptions): Promise<string | undefined> {
+  const location = await findConfig(options)
+  return location === undefined ? undefined : dirname(location.file)
+}
+
+/**
  * The configuration that holds: `config`, `SECRETS_CONFIG`, `SOPS_CONFIG`; else the nearest `.secretsrc` upward within the
  * repository; else the nearest `.sops.yaml` upward, as sops finds it. Throws `CONFIG_NOT_FOUND` when a named one is missing.
  */

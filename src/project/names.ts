@@ -1,3 +1,6 @@
+/** Targets that end so are files, whatever environments there are. */
+const FILE_ENDING = /\.(?:ya?ml|json|env|ini)$/
+
 /** Characters of a name. */
 const MAX_NAME_LENGTH = 100
 
@@ -12,5 +15,6 @@ export function nameProblem(name: string): string | undefined {
   if (!/^[\p{L}\p{N}]/u.test(name)) return 'a name must begin with a letter or a digit'
   if (name.trim() !== name) return 'a name with blanks at its end'
   if (!/^[\p{L}\p{M}\p{N} ._@+-]+$/u.test(name)) return 'a name may hold letters, digits, blanks and . _ - + @ only'
+  if (FILE_ENDING.test(name)) return 'a name must not end like a file'
   return undefined
 }

@@ -21,7 +21,8 @@ export interface SecretFile {
 
 /** How a file is to be read. */
 export interface ReadSecretFileOptions {
-  readonly project: Project | undefined
+  /** Links that lead out of its root are refused. */
+  readonly project: Pick<Project, 'root'> | undefined
   /** Name of the format, where the file's name does not say it. */
   readonly format?: string | undefined
 }

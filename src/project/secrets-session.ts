@@ -72,7 +72,7 @@ export class SecretsSession {
     const others = keyProviders.filter(({ id }) => own.every((provider) => provider.id !== id))
     const nameOf = (canonical: string): string | undefined =>
       [...(this.#known?.recipients.values() ?? [])].find(({ reference }) => reference.startsWith(canonical))?.name
-    this.#keyring = createKeyring(parts.keyContext, { providers: [...own, ...others], nameOf })
+    this.#keyring = createKeyring(parts.keyContext, { providers: [...own, ...others], names: async () => nameOf })
   }
 
   /**

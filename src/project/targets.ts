@@ -62,6 +62,27 @@ export async function environmentFiles(
   return found.map((file) => ({ ...file, shown: shownPath(cwd, file.path) }))
 }
 
+/** No environment has such a name (`names.ts`): a target that ends so, or holds a separator, is a path. */
+const PATH_ONLY = /[/\\]|\.(?:ya?ml|json|env|ini)$/
+
+/**
+ * Targets that can only be paths and are files that exist, for commands that need no configuration for files; undefined
+ * when one of them may mean something else, or is not there.
+ */
+export async function existingPaths(
+  targets: readonly string[],
+  cwd: string,
+): Promise<readonly TargetFile[] | undefined> {
+  if (!targets.every((target) => PATH_ONLY.test(target))) return undefined
+  const files: TargetFile[] = []
+  for (const target of new Set(targets)) {
+    const path = resolve(cwd, target)
+    if ((await stat(path).catch(() => undefined))?.isFile() !== true) return undefined
+    files.push(await targetFile(path, target, { project: undefined }))
+  }
+  return files
+}
+
 async function resolveTarget(target: string, options: TargetOptions): Promise<readonly TargetFile[]> {
   const { project, cwd } = options
   if (target === STANDARD_INPUT) {

@@ -3,7 +3,7 @@ import { formatByName, formatNames } from '../../formats/find-format.ts'
 import { type DecryptedFile, type DecryptOptions, decryptFile, decryptFiles } from '../../project/decrypt-files.ts'
 import { decryptedEntry } from '../../project/decrypted-entry.ts'
 import { hasGlobSigns } from '../../project/glob.ts'
-import { resolveTargets, STANDARD_INPUT } from '../../project/targets.ts'
+import { existingPaths, resolveTargets, STANDARD_INPUT } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
@@ -91,15 +91,21 @@ interface Wanted {
   readonly filename: string | undefined
 }
 
-async function optionsOf({ format, path, inputFormat }: Wanted, context: CommandContext): Promise<DecryptOptions> {
-  const [project, keyring] = await Promise.all([context.projectIfAny(), context.keyring()])
+async function optionsOf(
+  { format, path, inputFormat }: Wanted,
+  root: string | undefined,
+  context: CommandContext,
+): Promise<DecryptOptions> {
+  const keyring = await context.keyring()
+  const project = root === undefined ? undefined : { root }
   // With a path the entry alone is converted.
   return { project, keyring, inputFormat, format: path === undefined ? format : undefined }
 }
 
 async function decryptInput(wanted: Wanted, context: CommandContext): Promise<DecryptedFile> {
   const { filename, inputFormat } = wanted
-  return decryptFile(await readInputFile(context, { filename, format: inputFormat }), await optionsOf(wanted, context))
+  const options = await optionsOf(wanted, await context.projectRoot(), context)
+  return decryptFile(await readInputFile(context, { filename, format: inputFormat }), options)
 }
 
 async function decryptTargets(
@@ -107,8 +113,11 @@ async function decryptTargets(
   wanted: Wanted,
   context: CommandContext,
 ): Promise<readonly DecryptedFile[]> {
-  const options = await optionsOf(wanted, context)
-  const files = await resolveTargets(targets, { project: options.project, cwd: context.cwd })
+  const direct = await existingPaths(targets, context.cwd)
+  const project = direct === undefined ? await context.projectIfAny() : undefined
+  const root = project?.root ?? (await context.projectRoot())
+  const options = await optionsOf(wanted, root, context)
+  const files = direct ?? (await resolveTargets(targets, { project, cwd: context.cwd }))
   const progress = context.terminal.progress('decrypting', files.length)
   try {
     return await decryptFiles(files, { ...options, onDone: () => progress.advance() })
@@ -150,7 +159,7 @@ async function writeOut(
 ): Promise<void> {
   const { terminal, cwd } = context
   const changes = await changesTo(destination, files, { cwd, format: wanted.format })
-  const root = (await context.projectIfAny())?.root
+  const root = await context.projectRoot()
   await writeFiles(changes, { root, makeFolders: destination.kind === 'folder', signal: context.signal })
   noteDropped(files, wanted, context)
   const count = files.length === 1 ? (files[0]?.file.target.shown ?? '') : `${files.length} files`
@@ -171,6 +180,7 @@ function noteDropped(files: readonly DecryptedFile[], { format }: Wanted, { term
 async function namesOneFile(targets: readonly string[], context: CommandContext): Promise<boolean> {
   const [only] = targets
   if (only === undefined || targets.length > 1) return false
+  if ((await existingPaths(targets, context.cwd)) !== undefined) return true
   const project = await context.projectIfAny()
   const isEnvironment = project?.environments.some(({ name }) => name === only) === true
   return !isEnvironment && !hasGlobSigns(only)

@@ -52,8 +52,8 @@ suite('keyring: sources of identities', (test) => {
       SECRETS_AGE_KEY_FILE: '/nowhere/k.txt',
       SOPS_AGE_KEY: `# x\n${alice.identity.slice(0, -3)}`,
     }
-    const nameOf = (reference: string): string | undefined => (reference === alice.recipient ? 'alice' : undefined)
-    const error = await errorOf(createKeyring(keyContext({ env, home: '/home/a' }), { nameOf }).open(metadata(groups)))
+    const names = async () => (reference: string) => (reference === alice.recipient ? 'alice' : undefined)
+    const error = await errorOf(createKeyring(keyContext({ env, home: '/home/a' }), { names }).open(metadata(groups)))
     assert.equal(error.details, [
       `recipient alice (${alice.recipient})`,
       `recipient ${bob.recipient}`,
