@@ -65,9 +65,13 @@ export async function gitVersion(place: GitPlace): Promise<string | undefined> {
 function clientAt({ cwd, env }: GitPlace): SimpleGit {
   const kept = Object.entries(env).filter(([name]) => !GUARDED.test(name) || ALLOWED.includes(name))
   const plain = { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
-  return simpleGit({ baseDir: cwd, allowEnvironment: [...ALLOWED, 'GIT_OPTIONAL_LOCKS', 'GIT_TERMINAL_PROMPT'] }).env(
-    plain,
-  )
+  const git = simpleGit({
+    baseDir: cwd,
+    allowEnvironment: [...ALLOWED, 'GIT_OPTIONAL_LOCKS', 'GIT_TERMINAL_PROMPT'],
+    // By itself simple-git takes a failure without a message for success.
+    errors: (error, { exitCode }) => error ?? (exitCode === 0 ? undefined : new Error(`status ${exitCode}`)),
+  })
+  return git.env(plain)
 }
 
 /** What git prints; undefined when its status is not 0. */
