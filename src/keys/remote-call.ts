@@ -4,6 +4,8 @@ import type { FailureReason, RemoteAnswer, RemoteFailure } from './remote-failur
 
 /** Attempts in all. AWS's SDKs make 3, Vault's client 3, Azure's 4. */
 const DEFAULT_ATTEMPTS = 4
+/** Attempts where each ended without an answer: a person waits for every one of them to its limit. */
+const ATTEMPTS_WITHOUT_ANSWER = 2
 /** Milliseconds for one attempt: a healthy service answers within a second, a cold proxy within a few. */
 const ATTEMPT_LIMIT = 10_000
 /** Milliseconds of waiting between attempts that a person still puts up with; a service that asks for more is not asked again. */
@@ -48,6 +50,7 @@ export async function callRemote<Value>(
   for (let count = 1; ; count += 1) {
     const answer = await attemptOnce(attempt, options)
     if ('value' in answer || answer.failure.retry !== true || count >= attempts) return answer
+    if (answer.failure.reason === 'timed out' && count >= ATTEMPTS_WITHOUT_ANSWER) return answer
     const pause = (0.5 + Math.random() / 2) * (options.pause ?? FIRST_PAUSE) * 2 ** (count - 1)
     const wait = Math.max(pause, answer.failure.retryAfter ?? 0)
     if (wait > LONGEST_WAIT) return answer
