@@ -1,0 +1,58 @@
+import * as assert from 'uvu/assert'
+import { refuseConflictMarkers, refuseKeyFile } from '../../src/git/refused-content.ts'
+import { suite } from '../support/suite.ts'
+
+const CONFLICT = 'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n'
+const KEY = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`
+
+suite('refused-content', (test) => {
+  test('conflict markers are refused at their first line, whatever the line endings', () => {
+    for (const text of [
+      CONFLICT,
+      CONFLICT.replaceAll('\n', '\r\n'),
+      CONFLICT.replace('=======', '||||||| base\nb: 0\n======='),
+    ]) {
+      const error = caught(() => refuseConflictMarkers(Buffer.from(text)))
+      assert.match(error, /"code":"FORMAT_INVALID".*"line":2/)
+      assert.not.match(error, /b: /)
+    }
+  })
+
+  test('what only looks a little like a conflict passes', () => {
+    for (const text of [
+      '',
+      '=======\n',
+      '<<<<<<< a\n=======\n',
+      '  <<<<<<< a\n  =======\n  >>>>>>> b\n',
+      '>>>>>>> b\n=======\n<<<<<<< a\n',
+    ]) {
+      refuseConflictMarkers(Buffer.from(text))
+    }
+  })
+
+  test('a file of nothing but age keys is refused, without being quoted', () => {
+    for (const text of [
+      KEY,
+      `# created: x\n# public key: age1x\n${KEY}\n`,
+      `${KEY}\r\n\r\nAGE-PLUGIN-YUBIKEY-1QQQQ\r\n`,
+    ]) {
+      const error = caught(() => refuseKeyFile(Buffer.from(text)))
+      assert.match(error, /"code":"FORMAT_INVALID"/)
+      assert.not.match(error, 'QQQQ')
+    }
+  })
+
+  test('a key among other values is a value', () => {
+    for (const text of ['', 'a: b\n', `key: ${KEY}\n`, `KEY=${KEY}\n`, `{"a":"${KEY}"}`])
+      refuseKeyFile(Buffer.from(text))
+  })
+})
+
+function caught(action: () => void): string {
+  try {
+    action()
+  } catch (error) {
+    return error instanceof Error ? `${JSON.stringify(error)} ${error.message}` : ''
+  }
+  return ''
+}
