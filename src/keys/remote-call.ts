@@ -47,10 +47,12 @@ export async function callRemote<Value>(
   options: RemoteCallOptions = {},
 ): Promise<RemoteAnswer<Value>> {
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS
+  let silences = 0
   for (let count = 1; ; count += 1) {
     const answer = await attemptOnce(attempt, options)
     if ('value' in answer || answer.failure.retry !== true || count >= attempts) return answer
-    if (answer.failure.reason === 'timed out' && count >= ATTEMPTS_WITHOUT_ANSWER) return answer
+    if (answer.failure.reason === 'timed out') silences += 1
+    if (silences >= ATTEMPTS_WITHOUT_ANSWER) return answer
     const pause = (0.5 + Math.random() / 2) * (options.pause ?? FIRST_PAUSE) * 2 ** (count - 1)
     const wait = Math.max(pause, answer.failure.retryAfter ?? 0)
     if (wait > LONGEST_WAIT) return answer

@@ -32,16 +32,16 @@ const REASONS: Readonly<Record<string, FailureReason>> = {
   IncompleteSignatureException: 'bad credentials',
   MissingAuthenticationTokenException: 'bad credentials',
   InvalidIdentityToken: 'bad credentials',
-  TimeoutError: 'timed out',
   CredentialsProviderError: 'no credentials',
   TokenProviderError: 'no credentials',
 }
 
-const PASSING: ReadonlySet<FailureReason> = new Set(['throttled', 'unavailable', 'timed out'])
+const PASSING: ReadonlySet<FailureReason> = new Set(['throttled', 'unavailable'])
 
 /** What an error of the SDK means. Recognised by its name and status, never by its text. */
 export function awsFailure(error: unknown): RemoteFailure {
   const name = error instanceof Error ? error.name : ''
+  if (name === 'TimeoutError') return timeOut(error)
   const reason = REASONS[name] ?? reasonOfStatus(statusOf(error))
   if (reason === undefined) {
     const failure = networkFailure(error)
@@ -54,6 +54,12 @@ export function awsFailure(error: unknown): RemoteFailure {
     ...(code === undefined ? {} : { code }),
     ...(PASSING.has(reason) ? { retry: true } : {}),
   }
+}
+
+/** The SDK gives broken connections this name too; Node's code tells. */
+function timeOut(error: unknown): RemoteFailure {
+  const failure = networkFailure(error)
+  return failure.code === undefined ? { reason: 'timed out', code: 'TimeoutError', retry: true } : failure
 }
 
 function reasonOfStatus(status: number | undefined): FailureReason | undefined {
