@@ -5,7 +5,7 @@ import { updatedMetadataValue } from './metadata.ts'
 import type { Metadata } from './metadata-model.ts'
 import { type OpenText, openSealed } from './open-text.ts'
 import { ReusedCiphertext } from './reused-ciphertext.ts'
-import { readPlain, readSealed } from './sealed-text.ts'
+import { readPlain, readSealed, type SealedText } from './sealed-text.ts'
 import { Sealer } from './sealer.ts'
 import { selectorOf } from './selection.ts'
 import { formatTimestamp } from './timestamp.ts'
@@ -56,7 +56,7 @@ async function resealReusing(
   const lastModified = same ? wanted.lastModified : formatTimestamp(options.now)
   const mac = same ? wanted.mac : encryptMac(sealer.digest(), lastModified, new ValueCipher(dataKey))
   const value = updatedMetadataValue(open.sealed.source, { ...wanted, lastModified, mac })
-  return Buffer.from(withMetadata({ open, parsed, edits, value }), 'utf8')
+  return Buffer.from(withMetadata({ sealed: open.sealed, parsed, edits, value }), 'utf8')
 }
 
 /** A text that was kept may not fit where it stands now (a bare token inside braces). */
@@ -70,19 +70,19 @@ async function opensAs(open: OpenText, content: Uint8Array, plain: Uint8Array, d
 }
 
 /**
- * Puts the metadata back as they stood in the old text and then rewrites what changed in them; where that
+ * A plain text with its edits made and with metadata: as they stood in the old text and then rewrites what changed in them; where that
  * does not fit the new text (it was empty and is not any more) they are written anew.
  */
-function withMetadata(change: {
-  open: OpenText
-  parsed: ParsedText
-  edits: readonly Edit[]
-  value: PlainValue
+export function withMetadata(change: {
+  readonly sealed: SealedText
+  readonly parsed: ParsedText
+  readonly edits: readonly Edit[]
+  readonly value: PlainValue
 }): string {
-  const { open, parsed, edits, value } = change
-  const { format } = open.sealed
+  const { sealed, parsed, edits, value } = change
+  const { format } = sealed
   const appended = parsed.writeMetadata(value)
-  const old = open.sealed.parsed.removeMetadata().map((edit) => open.sealed.parsed.text.slice(edit.start, edit.end))
+  const old = sealed.parsed.removeMetadata().map((edit) => sealed.parsed.text.slice(edit.start, edit.end))
   const fresh = applyEdits(parsed.text, [...edits, ...appended])
   if (old.length !== appended.length) return fresh
   const restored = appended.map((edit, index) => ({ ...edit, text: old[index] ?? '' }))

@@ -100,6 +100,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./lock.ts').then((module) => module.command),
   },
   {
+    name: 'merge-driver',
+    summary: 'merge the versions of a secret file, for git',
+    group: 'hidden',
+    aliases: [],
+    load: () => import('./merge-driver.ts').then((module) => module.command),
+  },
+  {
     name: 'recover',
     summary: 'print what can still be read of a damaged file',
     group: 'daily',

@@ -1,5 +1,5 @@
 /** Conflict markers, as git writes them. */
-import { differences, type Hunk } from './sequence-difference.ts'
+import { type Comparable, differences, type Hunk } from './sequence-difference.ts'
 
 /** What the markers say. */
 export interface MarkerOptions {
@@ -14,8 +14,6 @@ const DEFAULT_SIZE = 7
 /** One text of two: what differs stands between markers, line by line. Equal texts come back as they are. */
 export function withMarkers(ours: string, theirs: string, options: MarkerOptions): string {
   const [oursLines, theirsLines] = [linesOf(ours), linesOf(theirs)]
-  const comparable = (lines: readonly string[]): { same: string; alike: undefined }[] =>
-    lines.map((same) => ({ same, alike: undefined }))
   const hunks = joinNeighbours(differences(comparable(oursLines), comparable(theirsLines)))
   const marker = markerLines(oursLines[0] ?? '', options)
   const parts: string[] = []
@@ -72,6 +70,10 @@ function markerLines(
     end: `${'>'.repeat(size)} ${theirs}${lineBreak}`,
     lineBreak,
   }
+}
+
+function comparable(lines: readonly string[]): readonly Comparable[] {
+  return lines.map((same) => ({ same, alike: undefined }))
 }
 
 /** Lines with their breaks. */
