@@ -1,10 +1,12 @@
 import { isSecretsError } from '../core/errors.ts'
 import type { CleanOptions } from '../git/clean.ts'
+import { CleanMemory } from '../git/clean-memory.ts'
 import { type FilterRequest, type Filters, serveFilters } from '../git/filter-protocol.ts'
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
 import { PacketReader } from '../git/packets.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
+import { findRepository } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
 import type { Project } from '../project/model.ts'
 import type { CommandContext } from './context.ts'
@@ -38,7 +40,7 @@ export async function runGitFilter(words: readonly string[], environment: Enviro
     // What went wrong with a file is reported already; and when git itself has gone, it knows.
     return EXIT_STATUS.GIT_FAILED
   } finally {
-    filter.finish()
+    await filter.finish()
     await open.close()
     await terminal.drained()
   }
@@ -51,12 +53,14 @@ class GitFilter implements Filters {
   readonly #worktree: FindConfig
   readonly #trees = new Map<string, FindConfig>()
   #locked: Promise<ReadonlySet<string>> | undefined
+  readonly #memory: CleanMemory
   readonly #kept: string[] = []
   #reason = ''
 
   constructor(context: CommandContext) {
     this.#context = context
     this.#objects = new GitObjects({ cwd: context.cwd, env: context.env })
+    this.#memory = new CleanMemory(async () => (await findRepository(context)).commonFolder)
     this.#worktree = worktreeConfigs(context.cwd, (folder) => loadProject(folder, context))
   }
 
@@ -76,6 +80,7 @@ class GitFilter implements Filters {
       top: this.#context.cwd,
       config: (path, treeish) => this.#configFor(path, treeish),
       locked: () => (this.#locked ??= lockedEnvironments(this.#context)),
+      memory: this.#memory,
       keyring: this.#context.keyring,
       onKept: (path, error) => {
         this.#kept.push(path)
@@ -84,9 +89,10 @@ class GitFilter implements Filters {
     })
   }
 
-  /** Ends what runs, and says in one line what stayed encrypted. */
-  finish(): void {
+  /** Ends what runs, keeps what was learned, and says in one line what stayed encrypted. */
+  async finish(): Promise<void> {
     this.#objects.close()
+    await this.#memory.save()
     const [first, ...others] = this.#kept
     if (first === undefined) return
     const files = others.length === 0 ? `${first} stays` : `${first} and ${others.length} more stay`
@@ -96,7 +102,15 @@ class GitFilter implements Filters {
   #cleanOptions(): CleanOptions {
     const { cwd, keyring, now, terminal } = this.#context
     const { warn } = terminal
-    return { top: cwd, config: this.#worktree, objects: this.#objects, keyring, now, warn }
+    return {
+      top: cwd,
+      config: this.#worktree,
+      objects: this.#objects,
+      memory: this.#memory,
+      keyring,
+      now,
+      warn,
+    }
   }
 
   async #configFor(path: string, treeish: string | undefined): Promise<Project | undefined> {

@@ -17,6 +17,7 @@ import type { Project } from '../project/model.ts'
 import { openSecretFile, type SecretFile, secretFileOf } from '../project/secret-file.ts'
 import type { TargetFile } from '../project/targets.ts'
 import { verifySealed } from '../project/verify-sealed.ts'
+import type { CleanMemory } from './clean-memory.ts'
 import type { GitObjects } from './git-objects.ts'
 import type { FindConfig } from './path-configs.ts'
 import { refuseConflictMarkers, refuseKeyFile } from './refused-content.ts'
@@ -28,6 +29,7 @@ export interface CleanOptions {
   readonly top: string
   readonly config: FindConfig
   readonly objects: Pick<GitObjects, 'readFirst'>
+  readonly memory: Pick<CleanMemory, 'knows' | 'add'>
   readonly keyring: () => Promise<Keyring>
   readonly now: () => Date
   readonly warn: (message: string, hint: string) => void
@@ -83,13 +85,19 @@ async function openIfSound(file: SecretFile, keyring: Keyring): Promise<OpenText
 async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanOptions): Promise<Uint8Array> {
   refuseKeyFile(content)
   const stored = await storedFile(path, options)
-  if (stored?.sealed !== undefined) return changed(stored, content, options)
+  if (stored?.sealed !== undefined) {
+    if (await options.memory.knows(path.shown, content, stored.bytes)) return stored.bytes
+    const sealed = await changed(stored, content, options)
+    await options.memory.add(path.shown, content, sealed)
+    return sealed
+  }
   const { project, target } = await located(path, options)
   const file = { target, bytes: content, format: await findFormat(path.path), sealed: undefined }
   const encrypted = await encryptFile(file, { project, keyring: options.keyring, now: options.now })
   if (encrypted.encrypted === 0) {
     options.warn(`${target.shown}: the selection encrypts nothing in this file`, 'look at "encrypt" in .secretsrc')
   }
+  await options.memory.add(target.shown, content, encrypted.content)
   return encrypted.content
 }
 

@@ -5,6 +5,7 @@
 import { encryptedAs } from '../formats/encrypted-as.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { openSecretFile, secretFileOf } from '../project/secret-file.ts'
+import type { CleanMemory } from './clean-memory.ts'
 import type { FilterRequest } from './filter-protocol.ts'
 import type { FindConfig } from './path-configs.ts'
 import { trackedFile } from './tracked-file.ts'
@@ -17,6 +18,7 @@ export interface SmudgeOptions {
   readonly config: (path: string, treeish: string | undefined) => ReturnType<FindConfig>
   /** Names of environments that stay encrypted in this clone. */
   readonly locked: () => Promise<ReadonlySet<string>>
+  readonly memory: Pick<CleanMemory, 'add'>
   readonly keyring: () => Promise<Keyring>
   /** Told of each file that should have been decrypted and was not. */
   readonly onKept: (path: string, error: unknown) => void
@@ -33,7 +35,9 @@ export async function smudgeContent(request: FilterRequest, options: SmudgeOptio
     if ((await options.locked()).has(target.environment.name)) return content
     const file = await secretFileOf(target, content)
     if (file.sealed === undefined) return content
-    return (await openSecretFile(file, await options.keyring())).content
+    const open = await openSecretFile(file, await options.keyring())
+    await options.memory.add(path, open.content, content)
+    return open.content
   } catch (error) {
     options.onKept(path, error)
     return content

@@ -7,7 +7,9 @@ import type { Keyring } from '../keys/keyring.ts'
 import { findFiles } from '../project/find-files.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
+import { forgetCleaned } from './clean-memory.ts'
 import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
+import { findRepository } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 import { checkOutAgain, type IndexedFile, indexedFiles, modifiedFiles, sortByContent } from './tracked-files.ts'
@@ -69,7 +71,7 @@ export async function lockFiles(options: SwitchOptions): Promise<Switched> {
   const all = new Set([...locked, ...environments.map(({ name }) => name)])
   await setConfigValues(LOCKED_KEY, [...all], { ...git, scope: 'local' })
   await checkOutAgain(different, git)
-  await forgetTextconv(git)
+  await forgetPlain(git)
   return { switched: different.map(({ path }) => path), kept: await plainUntracked(files, options) }
 }
 
@@ -97,8 +99,9 @@ async function refuseUnreadable(
   }
 }
 
-/** Git may have kept what was shown in a diff; it does so only where somebody has asked for it. */
-async function forgetTextconv(git: GitOptions): Promise<void> {
+/** What says anything of plain contents: our memory, and what git keeps of diffs where somebody asked for that. */
+async function forgetPlain(git: GitOptions): Promise<void> {
+  await forgetCleaned((await findRepository(git)).commonFolder)
   await tryGit(['update-ref', '-d', `refs/notes/textconv/${DRIVER}`], git)
 }
 

@@ -1,3 +1,4 @@
+import { forgetCleaned } from '../../git/clean-memory.ts'
 import { removeAttributes, removeSettings } from '../../git/install.ts'
 import { findRepository } from '../../git/repository.ts'
 import { lockFiles } from '../../git/switch-checkout.ts'
@@ -34,10 +35,11 @@ export const command: Command = defineCommand({
 /** Files in clear would be committed as they are once the filter is gone. */
 async function leaveRepository(context: CommandContext): Promise<string | undefined> {
   const { cwd, env } = context
-  const { top } = await findRepository({ cwd, env })
+  const { top, commonFolder } = await findRepository({ cwd, env })
   const project = top === undefined ? undefined : await context.projectIfAny()
   if (top === undefined || project === undefined) return undefined
   const environments = project.environments.filter(({ checkout }) => checkout === 'decrypted')
   if (environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
+  await forgetCleaned(commonFolder)
   return removeAttributes(project, top)
 }
