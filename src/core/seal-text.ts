@@ -1,4 +1,5 @@
 /** Encrypting a plain text: values and comments are replaced in place, the MAC and the metadata are added. */
+import { checkSelected } from './check-selected.ts'
 import type { Format } from './format.ts'
 import { encryptMac } from './mac.ts'
 import { FORMAT_VERSION, metadataValue } from './metadata.ts'
@@ -41,7 +42,8 @@ export async function sealText(format: Format, plain: Uint8Array, options: SealO
   const macOnlyEncrypted = format.selectable && options.macOnlyEncrypted
   const cipher = new ValueCipher(options.dataKey, true)
   const sealer = new Sealer(parsed, { format, dataKey: options.dataKey, cipher, macOnlyEncrypted })
-  const edits = sealer.seal(await compileSelection(selection))
+  const selector = await compileSelection(selection)
+  const edits = sealer.seal(selector)
   const lastModified = formatTimestamp(options.now)
   const metadata: Metadata = {
     groups: options.groups,
@@ -54,5 +56,6 @@ export async function sealText(format: Format, plain: Uint8Array, options: SealO
     unknown: byteOrderMark ? [[BYTE_ORDER_MARK_FIELD, boolScalar(true, 'true')]] : [],
   }
   const text = applyEdits(parsed.text, [...edits, ...parsed.writeMetadata(metadataValue(metadata))])
+  if (selector.looksAt === 'comments') checkSelected(parsed, format.parse(text), selector)
   return { content: Buffer.from(text, 'utf8'), encrypted: sealer.count, cipher }
 }

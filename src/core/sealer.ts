@@ -55,7 +55,9 @@ export class Sealer {
     })
     const noted = (token: string, visited: VisitedValue, levels: number): string =>
       this.#noteAlias(token, visited, levels)
-    return [...this.#edits, ...expandAliases(this.#copies, noted)]
+    if (this.#copies.length === 0) return this.#edits
+    const starts = new Set(this.#edits.map(({ start }) => start))
+    return [...this.#edits, ...expandAliases(this.#copies, ({ span }) => starts.has(span.start), noted)]
   }
 
   /** What the MAC of these values is made of. */
