@@ -6,6 +6,9 @@ import type { FailedAttempt, OpenedGroup } from './open-groups.ts'
 /** The name of a canonical reference in `.secretsrc`, if it has one. */
 export type NameOf = (reference: string) => string | undefined
 
+/** Recipients that an age key of one's own could join. */
+const AGE_REFERENCE = /^(?:age1|ssh-)/
+
 /** A post-quantum recipient has 1959 characters. */
 const LONGEST_REFERENCE = 100
 
@@ -56,6 +59,9 @@ function hintOf(closed: readonly OpenedGroup[], failures: readonly FailedAttempt
   const whom = names.length === 0 ? 'one of its recipients' : [...new Set(names)].join(' or ')
   const [first] = own
   if (first !== undefined) return `ask ${whom} to run \`secrets grant\` for your key ${shortened(first)}`
+  if (!references.some((reference) => AGE_REFERENCE.test(reference))) {
+    return `mend what is said above of the access to its keys, or ask ${whom} to decrypt it`
+  }
   return `set SECRETS_AGE_KEY or SECRETS_AGE_KEY_FILE to a key of its recipients, or run \`secrets keygen\` and ask ${whom} to run \`secrets grant\` for the new key`
 }
 

@@ -1,9 +1,10 @@
 import type { Place } from '../core/errors.ts'
+import { kmsReference } from '../keys/aws/kms-reference.ts'
 import { type ConfigMap, type ConfigNode, describeNode, valueOf } from './config-node.ts'
 import { readMap, readText } from './config-values.ts'
 import type { Problems } from './problems.ts'
 import type { RecipientNames } from './sops-recipient-names.ts'
-import { azureReference, kmsReference } from './sops-references.ts'
+import { azureReference } from './sops-references.ts'
 
 interface GroupContext {
   readonly names: RecipientNames
@@ -107,7 +108,7 @@ function kmsKey(map: ConfigMap): Key {
     kmsReference({
       arn: textOf(map, 'arn'),
       role: textOf(map, 'role'),
-      context: pairs,
+      context: Object.fromEntries(pairs),
       profile: textOf(map, 'aws_profile'),
     }),
   )

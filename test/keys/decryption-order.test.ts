@@ -68,16 +68,16 @@ suite('keyring: order and side by side', (test) => {
   test('an unknown kind has a reference, is no obstacle, and cannot be wrapped for', async () => {
     const alice = await person()
     const { key, groups } = await wrapped([alice])
-    const huawei: KeyEntry = { kind: 'hckms', fields: { created_at: 'x', enc: 'secret', key_id: 'eu:1-2' } }
+    const huawei: KeyEntry = { kind: 'newkms', fields: { created_at: 'x', enc: 'secret', key_id: 'eu:1-2' } }
     const mixed = [[huawei, ...(groups[0] ?? [])]]
     assert.is(await opening(mixed, { SECRETS_AGE_KEY: alice.identity }), key)
-    assert.equal(await createKeyring(keyContext()).references(mixed), [['hckms:eu:1-2', alice.recipient]])
+    assert.equal(await createKeyring(keyContext()).references(mixed), [['newkms:eu:1-2', alice.recipient]])
     const kms: KeyEntry = { kind: 'kms', fields: { arn: 'a', role: '', context: { b: '2', a: '1' }, enc: 'x' } }
     assert.equal(await createKeyring(keyContext()).references([[kms]]), [['kms:a+a=1,b=2']])
     const error = await errorOf(opening([[huawei]], {}))
-    assert.equal(error.details, ['recipient hckms:eu:1-2', 'hckms:eu:1-2: hckms is not supported here'])
+    assert.equal(error.details, ['recipient newkms:eu:1-2', 'newkms:eu:1-2: newkms is not supported here'])
     assert.is(
-      (await errorOf(createKeyring(keyContext()).wrap(randomBytes(32), [['hckms:eu:1-2']], 0))).code,
+      (await errorOf(createKeyring(keyContext()).wrap(randomBytes(32), [['newkms:eu:1-2']], 0))).code,
       'BAD_RECIPIENT',
     )
   })
