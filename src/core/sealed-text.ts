@@ -52,7 +52,8 @@ export function readPlain(format: Format, content: Uint8Array): PlainText {
   const text = decodeText(content)
   const byteOrderMark = !format.keepsByteOrderMark && text.startsWith(BYTE_ORDER_MARK)
   const parsed = format.parse(byteOrderMark ? text.slice(1) : text)
-  if (parsed.metadata !== undefined) {
+  // Metadata are read from the first document and removed from all, and a field of a format's own is no metadata.
+  if (parsed.metadata !== undefined || parsed.removeMetadata().length > 0) {
     throw new SecretsError('RESERVED_KEY', 'uses the key that sops keeps its metadata under', {
       hint: 'if it is encrypted already there is nothing to do; else give the top-level key `sops` another name',
     })
