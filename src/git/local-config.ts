@@ -49,6 +49,8 @@ export function driverSettings(paths: ProgramPaths, commands: DriverCommands): r
       [`merge.${DRIVER}.driver`, `${template} merge-driver %O %A %B %L %P %S %X %Y`],
       // A base that is the result of a merge must be a file too, not text with markers in it.
       [`merge.${DRIVER}.recursive`, 'binary'],
+      [`mergetool.${DRIVER}.cmd`, `${program} merge "$MERGED"`],
+      [`mergetool.${DRIVER}.trustExitCode`, 'true'],
     )
   }
   return settings.map(([key, value]) => ({ key, value }))
@@ -59,6 +61,7 @@ export const DRIVER_KEYS: readonly string[] = [
   ...['process', 'clean', 'smudge', 'required'].map((name) => `filter.${DRIVER}.${name}`),
   `diff.${DRIVER}.textconv`,
   ...['name', 'driver', 'recursive'].map((name) => `merge.${DRIVER}.${name}`),
+  ...['cmd', 'trustExitCode'].map((name) => `mergetool.${DRIVER}.${name}`),
 ]
 
 /** The values of a key, whatever file they come from (or in one scope); empty when there are none. */

@@ -1,5 +1,5 @@
 /** Merging a secret file of git, whichever way it was asked for. */
-import { isSecretsError, type SecretsError } from '../core/errors.ts'
+import { isSecretsError, SecretsError } from '../core/errors.ts'
 import { type MarkerOptions, withMarkers } from '../core/merge/conflict-markers.ts'
 import { mergeContents } from '../core/merge/merge-contents.ts'
 import { mergeTexts } from '../core/merge/merge-texts.ts'
@@ -41,6 +41,8 @@ export interface FileMerge {
   readonly recipients: { readonly added: readonly string[]; readonly removed: readonly string[] }
   /** Undefined where all is merged, and where nothing could be decrypted. */
   readonly solvable: SolvableConflict | undefined
+  /** Why nothing could be decrypted, or read at all. */
+  readonly problem: SecretsError | undefined
 }
 
 const SAME_RECIPIENTS: FileMerge['recipients'] = { added: [], removed: [] }
@@ -54,11 +56,12 @@ export async function mergeFile(bytes: Versions<Uint8Array>, options: MergeFileO
   if (settled !== undefined) return merged(settled)
   try {
     const versions = await readVersions(options.path, bytes)
-    if (!sameFormat(versions)) return wholeConflict(bytes, options, 'the versions are of different formats')
+    if (!sameFormat(versions))
+      return wholeConflict(bytes, options, new SecretsError('FORMAT_INVALID', 'the versions are of different formats'))
     return await mergeRead(versions, options)
   } catch (error) {
     if (!isSecretsError(error) || error.code === 'INTERRUPTED') throw error
-    return wholeConflict(bytes, options, describe(error))
+    return wholeConflict(bytes, options, error)
   }
 }
 
@@ -109,6 +112,7 @@ async function mergeOpen(versions: Versions<OpenVersion>, options: MergeFileOpti
     conflicts: conflictLines(conflicts, selectionDiffers),
     recipients,
     solvable: { version, ours, theirs, seal: (plain) => sealMerged(plain, sealing) },
+    problem: undefined,
   }
 }
 
@@ -154,22 +158,17 @@ async function mergeSealed(
   const bytes = { base: base?.bytes, ours: ours.bytes, theirs: theirs.bytes }
   const baseFits = base === undefined || base.sealed !== undefined
   if (!baseFits || ours.sealed === undefined || theirs.sealed === undefined) {
-    return wholeConflict(bytes, options, describe(problem))
+    return wholeConflict(bytes, options, problem)
   }
   const sealed = { base: base?.sealed, ours: ours.sealed, theirs: theirs.sealed }
   const result = await mergeWithoutKey(sealed, options.keyring)
-  if (result === undefined) return wholeConflict(bytes, options, describe(problem))
+  if (result === undefined) return wholeConflict(bytes, options, problem)
   if (result.ours === result.theirs) return merged(Buffer.from(result.ours, 'utf8'))
   const reason = result.lacksMac
     ? 'merged by ciphertext, but only somebody with a key can make the MAC'
     : `could not be decrypted: ${problem.message}`
-  return {
-    outcome: 'conflict',
-    content: Buffer.from(withMarkers(result.ours, result.theirs, options.markers), 'utf8'),
-    conflicts: [...conflictLines(result.conflicts, false), reason],
-    recipients: SAME_RECIPIENTS,
-    solvable: undefined,
-  }
+  const content = Buffer.from(withMarkers(result.ours, result.theirs, options.markers), 'utf8')
+  return conflict(content, [...conflictLines(result.conflicts, false), reason], problem)
 }
 
 /** Neither side is encrypted: git's attributes cover more than secrets, or nobody has encrypted them yet. */
@@ -181,13 +180,7 @@ function mergePlain(versions: Versions<ReadVersion>, { markers }: MergeFileOptio
     theirs: asOpen(versions.theirs),
   })
   if (Buffer.compare(ours, theirs) === 0) return merged(ours)
-  return {
-    outcome: 'conflict',
-    content: marked(ours, theirs, markers),
-    conflicts: conflictLines(conflicts, false),
-    recipients: SAME_RECIPIENTS,
-    solvable: undefined,
-  }
+  return conflict(marked(ours, theirs, markers), conflictLines(conflicts, false))
 }
 
 function asOpen(version: ReadVersion): OpenVersion {
@@ -198,15 +191,13 @@ function asOpen(version: ReadVersion): OpenVersion {
 function wholeConflict(
   { ours, theirs }: Versions<Uint8Array>,
   { markers }: MergeFileOptions,
-  reason: string,
+  problem: SecretsError,
 ): FileMerge {
-  return {
-    outcome: 'conflict',
-    content: marked(ours, theirs, markers),
-    conflicts: [reason],
-    recipients: SAME_RECIPIENTS,
-    solvable: undefined,
-  }
+  return conflict(marked(ours, theirs, markers), [describe(problem)], problem)
+}
+
+function conflict(content: Uint8Array, conflicts: readonly string[], problem?: SecretsError): FileMerge {
+  return { outcome: 'conflict', content, conflicts, recipients: SAME_RECIPIENTS, solvable: undefined, problem }
 }
 
 function marked(ours: Uint8Array, theirs: Uint8Array, markers: MarkerOptions): Uint8Array {
@@ -216,7 +207,14 @@ function marked(ours: Uint8Array, theirs: Uint8Array, markers: MarkerOptions): U
 }
 
 function merged(content: Uint8Array): FileMerge {
-  return { outcome: 'merged', content, conflicts: [], recipients: SAME_RECIPIENTS, solvable: undefined }
+  return {
+    outcome: 'merged',
+    content,
+    conflicts: [],
+    recipients: SAME_RECIPIENTS,
+    solvable: undefined,
+    problem: undefined,
+  }
 }
 
 function sameFormat({ base, ours, theirs }: Versions<ReadVersion>): boolean {

@@ -100,6 +100,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./lock.ts').then((module) => module.command),
   },
   {
+    name: 'merge',
+    summary: 'solve conflicts in secret files',
+    group: 'git',
+    aliases: [],
+    load: () => import('./merge.ts').then((module) => module.command),
+  },
+  {
     name: 'merge-driver',
     summary: 'merge the versions of a secret file, for git',
     group: 'hidden',
