@@ -44,7 +44,7 @@ export function parseMetadata(value: PlainValue): Metadata {
     mac: textField(fields, 'mac'),
     selection: selectionOf(Object.fromEntries(selectors)),
     macOnlyEncrypted: booleanField(fields, 'mac_only_encrypted'),
-    version: textField(fields, 'version'),
+    version: versionOf(fields),
     unknown: [...fields.entries()].filter(([name]) => !KNOWN_FIELDS.has(name)),
   }
 }
@@ -198,6 +198,16 @@ function lastModified(fields: Fields): string {
     throw invalid('lastmodified is not quoted', 'put it in double quotes')
   }
   return textField(fields, 'lastmodified')
+}
+
+/** What sops takes for its own version (`AIsNewerThanB`): it refuses to decrypt without one, which ends every block. */
+const SOPS_VERSION = /^(?:1\.|v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$)/
+
+function versionOf(fields: Fields): string {
+  const version = textField(fields, 'version')
+  if (SOPS_VERSION.test(version)) return version
+  const problem = version === '' ? 'is missing' : 'is no version of sops'
+  throw invalid(`the metadata field "version" ${problem}`, 'the file was cut off or changed by hand: restore it from git')
 }
 
 function integerField(fields: Fields, name: string): number {
