@@ -142,6 +142,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./status.ts').then((module) => module.command),
   },
   {
+    name: 'textconv',
+    summary: 'print a version of a secret file in clear, for git diff',
+    group: 'hidden',
+    aliases: [],
+    load: () => import('./textconv.ts').then((module) => module.command),
+  },
+  {
     name: 'uninstall',
     summary: 'take back what install did',
     group: 'git',

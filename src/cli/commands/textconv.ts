@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { readableContent, wantsRaw } from '../../git/textconv.ts'
+import { type Command, defineCommand } from '../command.ts'
+import { quietKeyring } from '../quiet-keyring.ts'
+
+/** `secrets textconv FILE`, called by git. */
+export const command: Command = defineCommand({
+  name: 'textconv',
+  group: 'hidden',
+  summary: 'print a version of a secret file in clear, for git diff',
+  examples: [],
+  positionals: { file: { arity: 'one', description: 'file with the version' } },
+  async run({ file }, context) {
+    const bytes = await readFile(file)
+    const content = wantsRaw(context.env)
+      ? bytes
+      : await readableContent(file, bytes, () => Promise.resolve(quietKeyring(context)))
+    await context.terminal.result(content)
+  },
+})
