@@ -8,6 +8,7 @@ import { PacketReader } from '../git/packets.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
 import { findRepository } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
+import { WrittenFiles } from '../git/written-files.ts'
 import type { Project } from '../project/model.ts'
 import type { CommandContext } from './context.ts'
 import { createContext } from './create-context.ts'
@@ -54,6 +55,7 @@ class GitFilter implements Filters {
   readonly #trees = new Map<string, FindConfig>()
   #locked: Promise<ReadonlySet<string>> | undefined
   readonly #memory: CleanMemory
+  readonly #written = new WrittenFiles()
   readonly #kept: string[] = []
   #reason = ''
 
@@ -81,6 +83,7 @@ class GitFilter implements Filters {
       config: (path, treeish) => this.#configFor(path, treeish),
       locked: () => (this.#locked ??= lockedEnvironments(this.#context)),
       memory: this.#memory,
+      written: this.#written,
       keyring: this.#context.keyring,
       onKept: (path, error) => {
         this.#kept.push(path)
@@ -107,6 +110,7 @@ class GitFilter implements Filters {
       config: this.#worktree,
       objects: this.#objects,
       memory: this.#memory,
+      written: this.#written,
       keyring,
       now,
       warn,

@@ -22,6 +22,7 @@ import type { GitObjects } from './git-objects.ts'
 import type { FindConfig } from './path-configs.ts'
 import { refuseConflictMarkers, refuseKeyFile } from './refused-content.ts'
 import { trackedFile } from './tracked-file.ts'
+import type { WrittenFiles } from './written-files.ts'
 
 /** What cleaning needs. */
 export interface CleanOptions {
@@ -30,6 +31,7 @@ export interface CleanOptions {
   readonly config: FindConfig
   readonly objects: Pick<GitObjects, 'readFirst'>
   readonly memory: Pick<CleanMemory, 'knows' | 'add'>
+  readonly written: Pick<WrittenFiles, 'encryptedForm'>
   readonly keyring: () => Promise<Keyring>
   readonly now: () => Date
   readonly warn: (message: string, hint: string) => void
@@ -83,6 +85,8 @@ async function openIfSound(file: SecretFile, keyring: Keyring): Promise<OpenText
 }
 
 async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanOptions): Promise<Uint8Array> {
+  const written = options.written.encryptedForm(path.shown, content)
+  if (written !== undefined) return written
   refuseKeyFile(content)
   const stored = await storedFile(path, options)
   if (stored?.sealed !== undefined) {

@@ -9,6 +9,7 @@ import type { CleanMemory } from './clean-memory.ts'
 import type { FilterRequest } from './filter-protocol.ts'
 import type { FindConfig } from './path-configs.ts'
 import { trackedFile } from './tracked-file.ts'
+import type { WrittenFiles } from './written-files.ts'
 
 /** What smudging needs. */
 export interface SmudgeOptions {
@@ -19,6 +20,7 @@ export interface SmudgeOptions {
   /** Names of environments that stay encrypted in this clone. */
   readonly locked: () => Promise<ReadonlySet<string>>
   readonly memory: Pick<CleanMemory, 'add'>
+  readonly written: Pick<WrittenFiles, 'add'>
   readonly keyring: () => Promise<Keyring>
   /** Told of each file that should have been decrypted and was not. */
   readonly onKept: (path: string, error: unknown) => void
@@ -37,6 +39,7 @@ export async function smudgeContent(request: FilterRequest, options: SmudgeOptio
     if (file.sealed === undefined) return content
     const open = await openSecretFile(file, await options.keyring())
     await options.memory.add(path, open.content, content)
+    options.written.add(path, open.content, content)
     return open.content
   } catch (error) {
     options.onKept(path, error)
