@@ -75,7 +75,7 @@ function jsonText(choices: Choices): string {
     if (kind === 4) return `${blank()}[${choices.some(0, 3, () => value(depth - 1)).join(',') || blank()}]${blank()}`
     return `${blank()}{${members(depth - 1).join(',') || blank()}}${blank()}`
   }
-  const text = `${choices.of(['', '', '\ufeff'])}${blank()}{${members(3).join(',') || blank()}}${choices.of(['\n', '\n', '', '\n\n', ' '])}`
+  const text = `${choices.once(10) ? '\ufeff' : ''}${blank()}{${members(3).join(',') || blank()}}${choices.of(['\n', '\n', '', '\n\n', ' '])}`
   return choices.once(5) ? text.replaceAll('\n', '\r\n') : text
 }
 
