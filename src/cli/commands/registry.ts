@@ -9,6 +9,13 @@ export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group'
 /** Every command, by name. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'blame',
+    summary: 'say who changed each value last, and in which commit',
+    group: 'git',
+    aliases: [],
+    load: () => import('./blame.ts').then((module) => module.command),
+  },
+  {
     name: 'compare',
     summary: 'lay two environments side by side',
     group: 'daily',
@@ -98,6 +105,13 @@ export const commands: readonly CommandEntry[] = [
     group: 'git',
     aliases: [],
     load: () => import('./lock.ts').then((module) => module.command),
+  },
+  {
+    name: 'log',
+    summary: 'say which commits changed which values',
+    group: 'git',
+    aliases: [],
+    load: () => import('./log.ts').then((module) => module.command),
   },
   {
     name: 'merge',
