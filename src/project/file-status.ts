@@ -1,11 +1,12 @@
 import { isSecretsError, type SecretsError } from '../core/errors.ts'
+import type { Metadata } from '../core/metadata-model.ts'
 import { readPlain } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { type Differences, differences, differs } from './differences.ts'
 import { type EncryptionState, encryptionState, encryptionStateBy } from './encryption-state.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
-import { openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
+import { openSecretFile, readSecretFile, type SecretFile, secretFileOf } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 
 /** `replaced`: values in clear stand in the place of encrypted ones, so nothing can be said. */
@@ -16,6 +17,8 @@ export interface FileStatus {
   readonly target: TargetFile
   /** `unusable`: it cannot be read or understood. */
   readonly state: 'encrypted' | 'plain' | 'unusable'
+  /** Of an encrypted file. */
+  readonly metadata: Metadata | undefined
   readonly values: EncryptionState
   /** Undefined for a file outside any environment, and for one that is not encrypted. */
   readonly differences: Differences | undefined
@@ -56,16 +59,22 @@ export function isInOrder({ state, values, differences: found, mac, problems }: 
   return values.plainValues.length + values.plainComments.length + values.strayCiphertext.length === 0
 }
 
-async function fileStatus(target: TargetFile, options: StatusOptions): Promise<FileStatus> {
+/** Judges one file: as it lies on the disk, or with the content that `bytes` gives. */
+export async function fileStatus(target: TargetFile, options: StatusOptions, bytes?: Uint8Array): Promise<FileStatus> {
   const problems: SecretsError[] = []
   const rest = { target, differences: undefined, mac: 'not checked', problems } as const
-  const file = await noting(problems, () => readSecretFile(target, options))
-  if (file === undefined) return { ...rest, state: 'unusable', values: NOTHING }
+  const file = await noting(problems, () =>
+    bytes === undefined ? readSecretFile(target, options) : secretFileOf(target, bytes),
+  )
+  if (file === undefined) return { ...rest, state: 'unusable', metadata: undefined, values: NOTHING }
   const values = (await noting(problems, () => valuesOf(file))) ?? NOTHING
-  if (file.sealed === undefined) return { ...rest, state: problems.length > 0 ? 'unusable' : 'plain', values }
+  if (file.sealed === undefined) {
+    return { ...rest, state: problems.length > 0 ? 'unusable' : 'plain', metadata: undefined, values }
+  }
+  const { metadata } = file.sealed
   const found = await noting(problems, () => differencesOf(file, options))
   const mac = options.checkMac ? await macState(file, options.keyring, problems) : 'not checked'
-  return { target, state: 'encrypted', values, differences: found, mac, problems }
+  return { target, state: 'encrypted', metadata, values, differences: found, mac, problems }
 }
 
 /** The result, or undefined with the error among the problems. */

@@ -16,6 +16,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./blame.ts').then((module) => module.command),
   },
   {
+    name: 'check',
+    summary: 'say whether what git holds is encrypted as .secretsrc wants',
+    group: 'git',
+    aliases: [],
+    load: () => import('./check.ts').then((module) => module.command),
+  },
+  {
     name: 'compare',
     summary: 'lay two environments side by side',
     group: 'daily',
