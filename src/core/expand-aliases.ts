@@ -3,7 +3,7 @@
  * and the alias has to be written out; the first token of the copy notes what stood there.
  */
 import { stringScalar } from './scalar.ts'
-import type { AliasNode, Edit, PlainValue, ScalarNode, TreeNode } from './tree.ts'
+import type { AliasNode, Edit, PlainValue, TreeNode } from './tree.ts'
 import type { VisitedValue } from './walk.ts'
 
 /** A value that was visited through an alias; `token` is '' where it stays in clear. */
@@ -13,13 +13,11 @@ export interface AliasedCopy {
 }
 
 /**
- * Edits that write out every alias that has an encrypted value below it, or stands in clear for one (`isEncrypted`: what
- * stands at its own place). `note` adds to a token what text stood `levels` containers above it; where all of a
- * copy is in clear there is no token, and the alias stays written out.
+ * Edits that write out every alias that has an encrypted value below it. `note` adds to a token what text stood
+ * `levels` containers above it.
  */
 export function expandAliases(
   copies: readonly AliasedCopy[],
-  isEncrypted: (node: ScalarNode) => boolean,
   note: (token: string, visited: VisitedValue, levels: number) => string,
 ): Edit[] {
   const byAlias = new Map<AliasNode, AliasedCopy[]>()
@@ -30,9 +28,8 @@ export function expandAliases(
     if (group === undefined) byAlias.set(alias, [copy])
     else group.push(copy)
   }
-  const isChanged = ({ token, visited }: AliasedCopy): boolean => token !== '' || isEncrypted(visited.node)
-  const changed = [...byAlias].filter(([, group]) => group.some(isChanged))
-  return changed.map(([alias, group]) => alias.expand(new Expansion(group, note).valueOf(alias.target)))
+  const encrypted = [...byAlias].filter(([, group]) => group.some(({ token }) => token !== ''))
+  return encrypted.map(([alias, group]) => alias.expand(new Expansion(group, note).valueOf(alias.target)))
 }
 
 class Expansion {

@@ -207,7 +207,10 @@ function versionOf(fields: Fields): string {
   const version = textField(fields, 'version')
   if (SOPS_VERSION.test(version)) return version
   const problem = version === '' ? 'is missing' : 'is no version of sops'
-  throw invalid(`the metadata field "version" ${problem}`, 'the file was cut off or changed by hand: restore it from git')
+  throw invalid(
+    `the metadata field "version" ${problem}`,
+    'the file was cut off or changed by hand: restore it from git',
+  )
 }
 
 function integerField(fields: Fields, name: string): number {

@@ -57,7 +57,9 @@ export class Sealer {
       this.#noteAlias(token, visited, levels)
     if (this.#copies.length === 0) return this.#edits
     const starts = new Set(this.#edits.map(({ start }) => start))
-    return [...this.#edits, ...expandAliases(this.#copies, ({ span }) => starts.has(span.start), noted)]
+    const revealed = this.#copies.find(({ token, visited }) => token === '' && starts.has(visited.node.span.start))
+    if (revealed !== undefined) throw this.#revealedByAlias(revealed.visited)
+    return [...this.#edits, ...expandAliases(this.#copies, noted)]
   }
 
   /** What the MAC of these values is made of. */
@@ -90,6 +92,15 @@ export class Sealer {
   #noted(token: string, { node, aad }: VisitedValue, plainText: string): string {
     if (!this.#withNotations || spelledAnew(node) === plainText) return token
     return attachNotation(token, { levels: 0, text: plainText }, this.#notationCipher, aad)
+  }
+
+  /** sops writes the value out in clear; whoever selected it meant to hide it. */
+  #revealedByAlias({ alias, node, trail }: VisitedValue): SecretsError {
+    const path = formatPath(pathOf(trail))
+    return new SecretsError('SELECTION_INVALID', `the alias at ${path} would show in clear what its anchor encrypts`, {
+      place: { ...this.#parsed.position((alias ?? node).span.start), path },
+      hint: 'select its place too, or write a value of its own there',
+    })
   }
 
   #noteAlias(token: string, { alias, aad }: VisitedValue, levels: number): string {

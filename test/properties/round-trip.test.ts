@@ -2,15 +2,9 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { isSecretsError } from '../../src/core/errors.ts'
-import type { Format } from '../../src/core/format.ts'
 import type { Selection } from '../../src/core/metadata-model.ts'
-import type { OpenText } from '../../src/core/open-text.ts'
 import { reseal } from '../../src/core/reseal.ts'
 import type { SealOptions } from '../../src/core/seal-text.ts'
-import { readPlain } from '../../src/core/sealed-text.ts'
-import { SELECT_ALL } from '../../src/core/selection.ts'
-import { walk } from '../../src/core/walk.ts'
-import { formatByName } from '../../src/formats/find-format.ts'
 import { RUNS } from '../formats/text-checks.ts'
 import { opened, sealed, sealOptions } from '../support/sealing.ts'
 import { suite } from '../support/suite.ts'
@@ -18,6 +12,9 @@ import { plainTexts } from './texts.ts'
 
 /** What a file may be refused for when it is encrypted. All else is a crash. */
 const REFUSED = ['FORMAT_INVALID', 'EMPTY_FILE', 'RESERVED_KEY', 'LIMIT_EXCEEDED']
+
+/** Selections that cannot hold in place: a comment that would select itself, a secret that an alias would show. */
+const BY_SELECTION = /comment expression matches|would show in clear/
 
 const SELECTIONS: readonly Selection[] = [
   { by: 'unencrypted_suffix', pattern: '_unencrypted' },
@@ -48,8 +45,7 @@ suite('every accepted file', (test) => {
           if (text === undefined) return
           count += 1
           const open = await opened(format, text)
-          if (format === 'yaml' && Buffer.compare(open.content, plain) !== 0) await checkWrittenOut(plain, open, chosen)
-          else assert.is(Buffer.compare(open.content, plain), 0)
+          assert.is(Buffer.compare(open.content, plain), 0)
         }),
         { numRuns: RUNS, ...LIMITS },
       )
@@ -74,29 +70,12 @@ suite('every accepted file', (test) => {
   }
 })
 
-/** The one thing that does not come back: an alias in clear to an encrypted value is written out, once. */
-async function checkWrittenOut(plain: Buffer, open: OpenText, chosen: SealOptions): Promise<void> {
-  assert.match(plain.toString(), /\*n\d/)
-  const again = await opened('yaml', await sealed('yaml', open.content, chosen))
-  assert.is(Buffer.from(again.content).toString(), Buffer.from(open.content).toString())
-  const before = valuesOf(await formatByName('yaml'), plain)
-  assert.equal(valuesOf(await formatByName('yaml'), open.content), before)
-}
-
-function valuesOf(format: Format, plain: Uint8Array): string[] {
-  const values: string[] = []
-  walk(readPlain(format, plain).parsed.documents, SELECT_ALL, {
-    value: ({ node: { scalar }, aad }) => values.push(`${aad} ${scalar.type} ${String(scalar.canonical)}`),
-  })
-  return values
-}
-
 async function sealedOrRefused(format: string, plain: Buffer, chosen?: SealOptions): Promise<string | undefined> {
   try {
     return await sealed(format, plain, chosen)
   } catch (error) {
     if (!isSecretsError(error)) throw error
-    assert.ok(REFUSED.includes(error.code) || error.message.includes('comment expression matches'), error.code)
+    assert.ok(REFUSED.includes(error.code) || BY_SELECTION.test(error.message), error.code)
     return undefined
   }
 }
