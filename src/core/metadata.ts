@@ -13,7 +13,7 @@ import { isScalar, type PlainValue } from './tree.ts'
 export const FORMAT_VERSION = '3.13.3'
 
 /** sops's lists of keys, in the order in which it puts them together ("file order" of a group). */
-export const KEY_LISTS = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'] as const
+const KEY_LISTS = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'] as const
 
 /** Lists that sops writes even when they are empty, inside `key_groups`. */
 const ALWAYS_IN_GROUPS: ReadonlySet<string> = new Set(['age', 'hc_vault'])

@@ -5,8 +5,6 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { KeyedHash } from './keyed-hash.ts'
 
-/** Length of the nonces that sops writes; on reading any length is taken. */
-const IV_BYTES = 32
 const TAG_BYTES = 16
 
 /** What the text form tells of a value: the ciphertext is not checked yet. */
@@ -165,6 +163,3 @@ function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : undefined
 }
-
-/** Length of synthetic nonces in bytes, for those who describe the format. */
-export const SYNTHETIC_IV_BYTES: number = IV_BYTES

@@ -45,7 +45,7 @@ export function mergeLines(texts: ThreeWayTexts, options: LineOptions): readonly
 /** The text of the chunks, `choose` deciding on those that both sides changed. */
 export function joinLines(chunks: readonly Chunk[], choose: (chunk: Chunk) => Choice, { commas }: LineOptions): string {
   const lines = chunks.flatMap((chunk) => linesOf(chunk, choose))
-  return (commas ? withCommas(lines) : lines).join('\n')
+  return unended(commas ? withCommas(lines) : lines).join('\n')
 }
 
 function linesOf(chunk: Chunk, choose: (chunk: Chunk) => Choice): readonly string[] {
@@ -66,8 +66,20 @@ function deepness(lines: readonly string[]): number {
 }
 
 function splitLines(text: string, { commas }: LineOptions): readonly string[] {
-  const lines = text.split('\n')
+  const lines = ended(text.split('\n'))
   return commas ? lines.map((line) => line.replace(/,(\s*)$/, '$1')) : lines
+}
+
+/** The last line with the carriage return of the others, which it needs as soon as another one follows it. */
+function ended(lines: readonly string[]): readonly string[] {
+  const last = lines.at(-1) ?? ''
+  const needed = lines.at(-2)?.endsWith('\r') === true && !last.endsWith('\r')
+  return needed ? [...lines.slice(0, -1), `${last}\r`] : lines
+}
+
+function unended(lines: readonly string[]): readonly string[] {
+  if (lines.at(-2)?.endsWith('\r') !== true) return lines
+  return [...lines.slice(0, -1), (lines.at(-1) ?? '').replace(/\r$/, '')]
 }
 
 /** Commas of JSON are settled by what stands around them: behind every line but the first and last of a container. */

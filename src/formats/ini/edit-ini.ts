@@ -92,7 +92,7 @@ function beforeLineBreak(text: string, end: number): number {
 }
 
 /** The edit that removes whole lines; with a last one that has no line break goes the line break before it. */
-export function removeLines(text: string, start: number, end: number): Edit {
+function removeLines(text: string, start: number, end: number): Edit {
   const open = end === text.length && end > start && !text.endsWith('\n')
   return { start: open ? beforeLineBreak(text, start) : start, end, text: '' }
 }

@@ -39,7 +39,7 @@ export function readValue(text: string, from: number): IniValue {
 }
 
 /** The quotes that go-ini takes off: a pair of the same kind at both ends, with none in between. */
-export function surroundingQuote(plain: string): '' | '"' | "'" {
+function surroundingQuote(plain: string): '' | '"' | "'" {
   const quote = plain[0]
   if (quote !== '"' && quote !== "'") return ''
   return plain.length > 1 && plain.indexOf(quote, 1) === plain.length - 1 ? quote : ''

@@ -42,7 +42,7 @@ export function spellIniValue(text: string, place: ValuePlace): string {
 }
 
 /** A key as go-ini writes it. Throws `FORMAT_INVALID` for one that no quotes can hold, and for `-`, which go-ini numbers. */
-export function spellIniKey(key: string, path: string): string {
+function spellIniKey(key: string, path: string): string {
   for (const spelled of [key, `\`${key}\``, `"""${key}"""`]) if (isKey(spelled, key)) return spelled
   throw cannotCarry(path, 'INI has no way to write this key')
 }

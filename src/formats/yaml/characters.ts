@@ -4,8 +4,8 @@
  */
 
 export const TAB = 9
-export const LF = 10
-export const CR = 13
+const LF = 10
+const CR = 13
 export const SPACE = 32
 export const COLON = 58
 export const DASH = 45

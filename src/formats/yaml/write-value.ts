@@ -31,7 +31,7 @@ const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 const LONG_KEY = 1000
 
 /** The column of what is nested below `indent`: the next multiple of the step, as yaml.v3 does it. */
-export function nextIndent(indent: number, style: Style): number {
+function nextIndent(indent: number, style: Style): number {
   return style.step * (Math.floor(indent / style.step) + 1)
 }
 
