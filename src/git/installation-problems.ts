@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Project } from '../project/model.ts'
 import { attributesState } from './attributes.ts'
 import { configValues, DRIVER, quotedWords } from './local-config.ts'
+import { plainBlobs } from './plain-blobs.ts'
 import type { GitOptions } from './run-git.ts'
 
 /** Something that keeps git from encrypting, and what mends it. */
@@ -29,7 +30,20 @@ export async function installationProblems(
   }
   const { state, file } = await attributesState(project, top)
   if (state !== 'current') problems.push({ problem: `${file} does not name the files of all environments`, hint })
-  return problems
+  const plain = await plainBlobs(project, { ...git, cwd: top })
+  return [...problems, ...(plain.length === 0 ? [] : [plainProblem(plain)])]
+}
+
+/** Git does not look at a file again that it believes to be unchanged, whatever filter it got since. */
+export function plainProblem(plain: readonly string[]): InstallationProblem {
+  const [first = '', ...others] = plain
+  return {
+    problem:
+      others.length === 0
+        ? `git has ${first} in clear`
+        : `git has ${plain.length} secret files in clear: ${plain.join(', ')}`,
+    hint: 'run "git add --renormalize ." and commit; what was committed in clear is to be changed at its source',
+  }
 }
 
 async function missingPrograms(command: string): Promise<readonly string[]> {

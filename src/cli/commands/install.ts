@@ -1,6 +1,7 @@
 import { installAttributes, installSettings } from '../../git/install.ts'
-import { installationProblems } from '../../git/installation-problems.ts'
+import { installationProblems, plainProblem } from '../../git/installation-problems.ts'
 import { driverSettings } from '../../git/local-config.ts'
+import { plainBlobs } from '../../git/plain-blobs.ts'
 import { findRepository, worktreeTop } from '../../git/repository.ts'
 import type { Project } from '../../project/model.ts'
 import { type Command, defineCommand } from '../command.ts'
@@ -35,8 +36,9 @@ export const command: Command = defineCommand({
     const project = top === undefined ? undefined : await context.project()
     const settings = await setUp(global ? 'global' : 'local', context)
     const attributes = top === undefined || project === undefined ? undefined : await installAttributes(project, top)
-    if (context.json) await context.terminal.json({ settings, attributes: attributes ?? null })
-    else tell({ settings, attributes, project, global }, context)
+    const plain = top === undefined || project === undefined ? [] : await plainBlobs(project, { ...context, cwd: top })
+    if (context.json) await context.terminal.json({ settings, attributes: attributes ?? null, plain })
+    else tell({ settings, attributes, project, global, plain }, context)
     return 0
   },
 })
@@ -55,14 +57,19 @@ interface Outcome {
   readonly attributes: string | undefined
   readonly project: Project | undefined
   readonly global: boolean
+  readonly plain: readonly string[]
 }
 
-function tell({ settings, attributes, project, global }: Outcome, { terminal }: CommandContext): void {
+function tell({ settings, attributes, project, global, plain }: Outcome, { terminal }: CommandContext): void {
   if (settings.length > 0) terminal.note(`git is set up ${global ? 'for all your repositories' : 'in this clone'}`)
   if (attributes !== undefined) terminal.note(`wrote ${attributes}: commit it`)
   if (settings.length === 0 && attributes === undefined) terminal.note('everything is in place already')
   if (project?.environments.some(({ checkout }) => checkout === 'decrypted')) {
     terminal.note('"secrets unlock" decrypts the files that are checked out already')
+  }
+  if (plain.length > 0) {
+    const { problem, hint } = plainProblem(plain)
+    terminal.warn(problem, hint)
   }
 }
 

@@ -1,5 +1,6 @@
 import { forgetCleaned } from '../../git/clean-memory.ts'
 import { removeAttributes, removeSettings } from '../../git/install.ts'
+import { configValues, DRIVER } from '../../git/local-config.ts'
 import { findRepository } from '../../git/repository.ts'
 import { lockFiles } from '../../git/switch-checkout.ts'
 import { type Command, defineCommand } from '../command.ts'
@@ -39,7 +40,8 @@ async function leaveRepository(context: CommandContext): Promise<string | undefi
   const project = top === undefined ? undefined : await context.projectIfAny()
   if (top === undefined || project === undefined) return undefined
   const environments = project.environments.filter(({ checkout }) => checkout === 'decrypted')
-  if (environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
+  const filtered = (await configValues(`filter.${DRIVER}.process`, { cwd, env })).length > 0
+  if (filtered && environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
   await forgetCleaned(commonFolder)
   return removeAttributes(project, top)
 }
