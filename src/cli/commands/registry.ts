@@ -86,6 +86,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./get.ts').then((module) => module.command),
   },
   {
+    name: 'hook',
+    summary: 'what the hooks of git start',
+    group: 'hidden',
+    aliases: [],
+    load: () => import('./hook.ts').then((module) => module.command),
+  },
+  {
     name: 'init',
     summary: 'make a .secretsrc for this repository',
     group: 'start',
