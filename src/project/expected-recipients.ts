@@ -29,16 +29,17 @@ export async function refuseUnexpectedRecipients(
 
 function unexpected(extra: Differences['extra'], environment: string, file: string): SecretsError {
   const known = extra.flatMap(({ name }) => name ?? [])
+  const [first = ''] = known
   const accept =
     known.length === extra.length
-      ? `add ${known.join(', ')} to environment ${environment} in the configuration`
-      : `name ${extra.length === 1 ? 'it' : 'them'} in the configuration, in environment ${environment}`
+      ? `secrets grant ${/\s/.test(first) ? `'${first}'` : first} ${environment}`
+      : `secrets grant --key KEY NAME ${environment}`
   return new SecretsError(
     'UNEXPECTED_RECIPIENT',
     `the file can be read by ${extra.length === 1 ? 'a recipient' : 'recipients'} that environment ${environment} does not name`,
     {
       place: { file },
-      hint: `if that is right, ${accept}; else remove what was added with "secrets sync ${file}"`,
+      hint: `if that is right, say so with "${accept}"; else remove what was added with "secrets sync ${file}"`,
       details: extra.map(({ reference, name }) => (name === undefined ? reference : `${name} (${reference})`)),
     },
   )

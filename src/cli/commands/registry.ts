@@ -86,6 +86,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./get.ts').then((module) => module.command),
   },
   {
+    name: 'grant',
+    summary: 'let somebody read environments',
+    group: 'access',
+    aliases: [],
+    load: () => import('./grant.ts').then((module) => module.command),
+  },
+  {
     name: 'hook',
     summary: 'what the hooks of git start',
     group: 'hidden',
@@ -142,11 +149,25 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./merge-driver.ts').then((module) => module.command),
   },
   {
+    name: 'recipients',
+    summary: 'list, add, rename and remove the keys that .secretsrc names',
+    group: 'access',
+    aliases: [],
+    load: () => import('./recipients.ts').then((module) => module.command),
+  },
+  {
     name: 'recover',
     summary: 'print what can still be read of a damaged file',
     group: 'daily',
     aliases: [],
     load: () => import('./recover.ts').then((module) => module.command),
+  },
+  {
+    name: 'rotate',
+    summary: 'give files new data keys',
+    group: 'access',
+    aliases: [],
+    load: () => import('./rotate.ts').then((module) => module.command),
   },
   {
     name: 'run',
@@ -168,6 +189,13 @@ export const commands: readonly CommandEntry[] = [
     group: 'daily',
     aliases: [],
     load: () => import('./status.ts').then((module) => module.command),
+  },
+  {
+    name: 'sync',
+    summary: 'make encrypted files what .secretsrc says',
+    group: 'access',
+    aliases: [],
+    load: () => import('./sync.ts').then((module) => module.command),
   },
   {
     name: 'textconv',

@@ -1,0 +1,79 @@
+import { SecretsError } from '../../core/errors.ts'
+import type { FilePlan } from '../../project/access/plan-file.ts'
+import type { FileChange } from '../../project/file-change.ts'
+import { writeFiles } from '../../project/write-files.ts'
+import type { OptionSpec } from '../command.ts'
+import type { CommandContext } from '../context.ts'
+import { planLines } from './plan-report.ts'
+
+interface Switch extends OptionSpec {
+  readonly type: 'boolean'
+}
+
+/** Options of the commands that show a plan before they write. */
+export const PLAN_OPTIONS: { readonly yes: Switch; readonly dryRun: Switch } = {
+  yes: { type: 'boolean', alias: 'y', description: 'do it without asking' },
+  dryRun: { type: 'boolean', alias: 'n', description: 'show what would change, and write nothing', conflicts: ['yes'] },
+}
+
+/** A plan that a person decides on. */
+export interface Decision {
+  /** What happens to the configuration, one line each. */
+  readonly lines: readonly string[]
+  readonly files: readonly FilePlan[]
+  readonly changes: readonly FileChange[]
+  /** Folder of the project. */
+  readonly root: string | undefined
+  readonly yes: boolean
+  readonly dryRun: boolean
+}
+
+/** What came of a plan; `same`: there was nothing to do. */
+export type Outcome = 'written' | 'same' | 'not written'
+
+/**
+ * Shows a plan, asks unless told not to, and writes all of it or nothing. Warns of files that are not encrypted, which no plan
+ * touches. Throws `NOT_INTERACTIVE` where nobody can be asked, and what `writeFiles` throws.
+ */
+export async function applyPlan(decision: Decision, context: CommandContext): Promise<Outcome> {
+  const { lines, files, changes, root, yes, dryRun } = decision
+  const { terminal, questions, json, signal } = context
+  warnOfPlain(files, context)
+  if (changes.length === 0) return 'same'
+  if (!json) {
+    const paint = (...[style, text]: Parameters<typeof terminal.paint>): string => terminal.paint(style, text, 'stdout')
+    await terminal.line([...lines, ...planLines(files, { paint })].join('\n'))
+  }
+  if (dryRun) return 'not written'
+  const agreed =
+    yes || (await questions.confirm({ message: 'Write this?', instead: 'look with --dry-run, then --yes' }))
+  if (!agreed) return 'not written'
+  await writeFiles(changes, { root, signal })
+  return 'written'
+}
+
+/** Refuses to take the encryption off values unless that was asked for. Throws `SELECTION_EMPTY` naming the first of them. */
+export function refusePlaintext(files: readonly FilePlan[], allowed: boolean): void {
+  const bared = files.find(({ decrypted }) => decrypted.length > 0)
+  const [first] = bared?.decrypted ?? []
+  if (allowed || bared === undefined || first === undefined) return
+  const count = files.reduce((sum, { decrypted }) => sum + decrypted.length, 0)
+  throw new SecretsError(
+    'SELECTION_EMPTY',
+    `the configuration does not want ${count === 1 ? 'a value' : `${count} values`} encrypted any more; nothing was written`,
+    {
+      place: { file: bared.target.shown, ...(first.path === '' ? { line: first.line } : { path: first.path }) },
+      hint: 'look with --dry-run; to let them stand in clear, say --allow-plaintext',
+    },
+  )
+}
+
+function warnOfPlain(files: readonly FilePlan[], { terminal }: CommandContext): void {
+  for (const { target } of files.filter(({ state }) => state === 'plain')) {
+    const decrypted = target.environment?.checkout === 'decrypted'
+    const hint = decrypted
+      ? 'its work tree is in clear; "git add" encrypts it as the configuration says'
+      : `secrets encrypt ${target.shown}`
+    terminal.warn(`${target.shown} is not encrypted, and was left alone`, hint)
+  }
+}

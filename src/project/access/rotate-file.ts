@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { withPlace } from '../../core/errors.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
+import { inParallel } from '../in-parallel.ts'
+import type { Project } from '../model.ts'
+import { changeOf, openSecretFile, readSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
+import type { TargetFile } from '../targets.ts'
+import { type FilePlan, NO_DIFFERENCES, resealed, unchangedPlan } from './plan-file.ts'
+
+/** Bytes of a data key (AES-256). */
+const DATA_KEY_LENGTH = 32
+
+const PARALLEL = 8
+
+/** What new data keys need. */
+export interface RotateOptions {
+  readonly project: Project | undefined
+  readonly keyring: Keyring
+  readonly now: () => Date
+  /** Called when a file is ready. */
+  readonly onDone?: () => void
+}
+
+/**
+ * Gives files new data keys, for the recipients and by the selection that they have; their text stays as it is. Files that
+ * are not encrypted stay so. Writes nothing: the changes are for `writeFiles`. Throws `UNEXPECTED_RECIPIENT` for a file of
+ * an environment with recipients that it does not name, `BAD_RECIPIENT` for a recipient of an unknown kind, `CANNOT_OPEN`,
+ * and what opening and sealing throw, with the file as place.
+ */
+export async function planRotation(
+  targets: readonly TargetFile[],
+  options: RotateOptions,
+): Promise<readonly FilePlan[]> {
+  return inParallel(targets, PARALLEL, async (target) => {
+    const file = await readSecretFile(target, { project: options.project })
+    const plan = file.sealed === undefined ? unchangedPlan(target, 'plain') : await rotated(file, options)
+    options.onDone?.()
+    return plan
+  })
+}
+
+async function rotated(file: SecretFile, { project, keyring, now }: RotateOptions): Promise<FilePlan> {
+  const { metadata } = sealedOf(file)
+  await refuseUnexpectedRecipients(file, { project, keyring })
+  const open = await openSecretFile(file, keyring)
+  return withPlace({ file: file.target.shown }, async () => {
+    const dataKey = randomBytes(DATA_KEY_LENGTH)
+    const groups = await keyring.wrap(dataKey, await keyring.references(metadata.groups), metadata.shamirThreshold)
+    const content = await resealed(file, open, { now: now(), dataKey, metadata: { groups } })
+    const change = changeOf(file, content)
+    const rest = { differences: NO_DIFFERENCES, encrypted: [], decrypted: [], newDataKey: true }
+    return { target: file.target, state: 'changed', ...rest, change }
+  })
+}
