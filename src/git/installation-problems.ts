@@ -10,6 +10,8 @@ import type { GitOptions } from './run-git.ts'
 export interface InstallationProblem {
   readonly problem: string
   readonly hint: string
+  /** Set where nothing is wrong but that nobody ran `install` here. */
+  readonly missing?: true
 }
 
 /** What is not as `install` would leave it: drivers, the programs that they name, attributes. */
@@ -21,7 +23,9 @@ export async function installationProblems(
   const problems: InstallationProblem[] = []
   const hint = 'run "secrets install"'
   const [command] = (await configValues(`filter.${DRIVER}.process`, git)).slice(-1)
-  if (command === undefined) problems.push({ problem: 'git does not encrypt or decrypt anything in this clone', hint })
+  if (command === undefined) {
+    problems.push({ problem: 'git does not encrypt or decrypt anything in this clone', hint, missing: true })
+  }
   const gone = command === undefined ? [] : await missingPrograms(command)
   for (const path of gone) problems.push({ problem: `git is to start ${path}, which is not there any more`, hint })
   const required = (await configValues(`filter.${DRIVER}.required`, git)).at(-1) === 'true'
@@ -29,7 +33,13 @@ export async function installationProblems(
     problems.push({ problem: 'git would store files in clear when encrypting them fails', hint })
   }
   const { state, file } = await attributesState(project, top)
-  if (state !== 'current') problems.push({ problem: `${file} does not name the files of all environments`, hint })
+  if (state !== 'current') {
+    problems.push({
+      problem: `${file} does not name the files of all environments`,
+      hint,
+      ...(state === 'missing' ? { missing: true } : {}),
+    })
+  }
   const plain = await plainBlobs(project, { ...git, cwd: top })
   return [...problems, ...(plain.length === 0 ? [] : [plainProblem(plain)])]
 }

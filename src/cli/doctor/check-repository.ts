@@ -9,7 +9,7 @@ import { type Check, type Finding, problemOf } from './finding.ts'
 /** A whole secret key of age, in the alphabet of Bech32. */
 const SECRET_KEY = 'AGE-SECRET-KEY-(PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}'
 
-/** Whether git holds what it must never hold. What `secrets install` sets up will be looked at here. */
+/** Whether git holds what it must never hold. */
 export const repository: Check = {
   topic: 'repository',
   find: async ({ context }) => {
