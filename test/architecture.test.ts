@@ -47,7 +47,10 @@ const LATE_LOADERS: readonly string[] = [
   'src/core/selection.ts',
   'src/keys/age/generate.ts',
   'src/keys/age/hybrid.ts',
+  'src/keys/age/identity-source.ts',
   'src/keys/age/identity-sources.ts',
+  'src/keys/age/open-age-entries.ts',
+  'src/keys/plugin/plugin-identity.ts',
   'src/project/find-project.ts',
   'src/project/secretsrc-files.ts',
 ]

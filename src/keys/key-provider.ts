@@ -39,9 +39,10 @@ export interface KeyProvider {
   unwrap(entry: KeyEntry, context: KeyContext): Promise<Unwrapped>
   /**
    * Only for providers that look for identities in several places: opens whichever of one group's entries it
-   * can, place by place, so that nothing asks, runs or waits while a place before it would have done.
+   * can, place by place, so that nothing asks, runs or waits while a place before it would have done. Providers that share their places
+   * share this function, and are asked once for the entries of all of them.
    */
-  unwrapAny?(entries: readonly KeyEntry[], context: KeyContext): Promise<Unwrapped>
+  readonly unwrapAny?: (entries: readonly KeyEntry[], context: KeyContext) => Promise<Unwrapped>
 }
 
 /** Outcome of one attempt to open an entry. `reason` and `tried` never quote a key. */

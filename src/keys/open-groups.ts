@@ -104,12 +104,16 @@ async function openRound(
   }
 }
 
-/** Neighbours whose provider looks through its places once for all of them; every other candidate stands alone. */
+/**
+ * Neighbours whose providers look through the same places, once for all of them (kinds of age keys share theirs);
+ * every other candidate stands alone.
+ */
 function runsOfOneProvider(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
   const runs: Candidate[][] = []
   for (const candidate of candidates) {
     const last = runs.at(-1)
-    if (candidate.provider?.unwrapAny !== undefined && last?.[0]?.provider === candidate.provider) last.push(candidate)
+    const unwrapAny = candidate.provider?.unwrapAny
+    if (unwrapAny !== undefined && last?.[0]?.provider?.unwrapAny === unwrapAny) last.push(candidate)
     else runs.push([candidate])
   }
   return runs

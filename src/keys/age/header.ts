@@ -69,8 +69,8 @@ function parseStanza(line: string, reader: LineReader): Stanza {
   return { type, args, body: decodeBase64(body, 'unpadded') }
 }
 
-/** The last line of a body is shorter than the others, and may be empty. */
-function writeStanza(stanza: Stanza): string {
+/** The lines of a stanza. The last line of a body is shorter than the others, and may be empty. */
+export function writeStanza(stanza: Stanza): string {
   const text = encodeBase64(stanza.body)
   const lines = [...(text.match(/.{1,64}/g) ?? []), ...(text.length % COLUMNS === 0 ? [''] : [])]
   return `${['->', stanza.type, ...stanza.args].join(' ')}\n${lines.map((line) => `${line}\n`).join('')}`

@@ -2,31 +2,18 @@
  * The places where age identities may be, in the order in which they are looked at. `SECRETS_*` comes before
  * sops's variables of the same meaning, and what is named before what is found (sops `loadIdentities`).
  */
-import type { Stats } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { isSecretsError, SecretsError } from '../../core/errors.ts'
 import { type KeyContext, NOT_SET } from '../key-provider.ts'
-import type { AgeIdentity } from './identity.ts'
+import {
+  commandSource,
+  type IdentitySource,
+  type LoadedSource,
+  missing,
+  readKeyContent,
+  rememberedSource,
+  shortenedPath,
+  unsetSource,
+} from './identity-source.ts'
 import { defaultKeyFile, isProtectedKeyFile, parseKeyFile } from './key-file.ts'
-
-/** One place. */
-export interface IdentitySource {
-  /** For the reader: `SECRETS_AGE_KEY_FILE (/home/a/keys.txt)`. */
-  readonly name: string
-  /** Whether what it gives may depend on the recipient that is asked for. */
-  readonly perRecipient: boolean
-  /** Reads or runs the place, once in a command. Throws only when the user interrupts. */
-  load(recipient: string): Promise<LoadedSource>
-}
-
-/** What a place gave. */
-export interface LoadedSource {
-  readonly identities: readonly AgeIdentity[]
-  /** Why there is nothing, or not all, to be had: `not set`, `not found`, `line 3 is no age identity`. */
-  readonly problem?: string
-  /** Advice about the place: a key file that others can read. */
-  readonly warnings: readonly string[]
-}
 
 /** The content of a place; with `words`, several identities may stand in one line. */
 interface ReadSource {
@@ -40,16 +27,16 @@ export function ageIdentitySources(context: KeyContext): readonly IdentitySource
   const named = ['SECRETS', 'SOPS'].flatMap((prefix) => [
     valueSource(`${prefix}_AGE_KEY`, context),
     fileSource(`${prefix}_AGE_KEY_FILE`, context),
-    commandSource(`${prefix}_AGE_KEY_CMD`, context),
+    commandSource(`${prefix}_AGE_KEY_CMD`, context, (name, content) => parse({ name, content, words: false }, context)),
   ])
   const path = defaultKeyFile(context)
   if (path === undefined) return named
-  const name = shortened(path, context)
-  return [...named, source(name, context, () => readKeyFile({ path, name }, context))]
+  const name = shortenedPath(path, context)
+  return [...named, rememberedSource(name, context, () => readKeyFile({ path, name }, context))]
 }
 
 function valueSource(variable: string, context: KeyContext): IdentitySource {
-  return source(variable, context, async () => {
+  return rememberedSource(variable, context, async () => {
     const value = context.env[variable]
     if (!value) return missing(NOT_SET)
     return parse({ name: variable, content: Buffer.from(value, 'utf8'), words: true }, context)
@@ -58,82 +45,31 @@ function valueSource(variable: string, context: KeyContext): IdentitySource {
 
 function fileSource(variable: string, context: KeyContext): IdentitySource {
   const path = context.env[variable]
-  if (!path) return source(variable, context, () => Promise.resolve(missing(NOT_SET)))
-  const name = `${variable} (${shortened(path, context)})`
-  return source(name, context, () => readKeyFile({ path, name }, context))
-}
-
-/** Asked for each recipient anew, because the command is told which one is wanted. */
-function commandSource(variable: string, context: KeyContext): IdentitySource {
-  const line = context.env[variable]
-  if (!line) return source(variable, context, () => Promise.resolve(missing(NOT_SET)))
-  const load = (recipient: string): Promise<LoadedSource> =>
-    context.once(`age identities of ${variable} for ${recipient}`, () =>
-      withProblem(async () => {
-        const { runKeyCommand } = await import('./key-command.ts')
-        const content = await runKeyCommand({ line, recipient }, context)
-        return parse({ name: variable, content, words: false }, context)
-      }),
-    )
-  return { name: variable, perRecipient: true, load }
-}
-
-function source(name: string, context: KeyContext, make: () => Promise<LoadedSource>): IdentitySource {
-  const load = (): Promise<LoadedSource> => context.once(`age identities of ${name}`, () => withProblem(make))
-  return { name, perRecipient: false, load }
-}
-
-/** A place that cannot be used is no reason to leave the others out: its error becomes its outcome. */
-async function withProblem(make: () => Promise<LoadedSource>): Promise<LoadedSource> {
-  try {
-    return await make()
-  } catch (error) {
-    if (isSecretsError(error) && error.code !== 'INTERRUPTED') return missing(error.message)
-    throw error
-  }
+  if (!path) return unsetSource(variable, context)
+  const name = `${variable} (${shortenedPath(path, context)})`
+  return rememberedSource(name, context, () => readKeyFile({ path, name }, context))
 }
 
 async function readKeyFile(file: { path: string; name: string }, context: KeyContext): Promise<LoadedSource> {
-  const { content, stats } = await readContent(file.path)
+  const { content, stats } = await readKeyContent(file.path)
   const loaded = await parse({ name: file.name, content, words: false }, context)
   const exposed = context.platform !== 'win32' && stats.isFile() && (stats.mode & 0o077) !== 0
-  const warning = `${file.name} can be read by other users: chmod 600 ${shortened(file.path, context)}`
+  const warning = `${file.name} can be read by other users: chmod 600 ${shortenedPath(file.path, context)}`
   return exposed ? { ...loaded, warnings: [...loaded.warnings, warning] } : loaded
-}
-
-async function readContent(path: string): Promise<{ content: Uint8Array; stats: Stats }> {
-  try {
-    return { stats: await stat(path), content: await readFile(path) }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new SecretsError('IDENTITY_INVALID', code === 'ENOENT' ? 'not found' : `cannot be read (${code})`)
-  }
 }
 
 async function parse(read: ReadSource, context: KeyContext): Promise<LoadedSource> {
   const clear = isProtectedKeyFile(read.content) ? await withoutPassphrase(read, context) : read.content
-  const { identities, pluginLines } = parseKeyFile(Buffer.from(clear).toString('utf8'), read.words)
-  const problem = problemOf(identities.length, pluginLines)
-  return { identities, warnings: [], ...(problem === undefined ? {} : { problem }) }
+  const { identities, plugins } = parseKeyFile(Buffer.from(clear).toString('utf8'), read.words)
+  if (identities.length + plugins.length === 0) return missing('holds no identity')
+  if (plugins.length === 0) return { identities, warnings: [] }
+  const { PluginIdentity } = await import('../plugin/plugin-identity.ts')
+  // Last, because a plugin may ask for a touch or a PIN.
+  return { identities: [...identities, ...plugins.map((line) => new PluginIdentity(line, context))], warnings: [] }
 }
 
 /** Loaded for such key files alone, as are key commands: both are rare, and start-up is what people feel. */
 async function withoutPassphrase({ name, content }: ReadSource, context: KeyContext): Promise<Uint8Array> {
   const { openProtectedKeyFile } = await import('./protected-key-file.ts')
   return openProtectedKeyFile(name, content, context)
-}
-
-function problemOf(count: number, pluginLines: readonly number[]): string | undefined {
-  if (pluginLines.length > 0) return `line ${pluginLines.join(', ')}: identities of age plugins are not supported`
-  return count === 0 ? 'holds no identity' : undefined
-}
-
-function missing(problem: string): LoadedSource {
-  return { identities: [], problem, warnings: [] }
-}
-
-/** A path with the home folder as `~`. */
-function shortened(path: string, { home, platform }: KeyContext): string {
-  const separator = platform === 'win32' ? '\\' : '/'
-  return home !== '' && path.startsWith(home + separator) ? `~${path.slice(home.length)}` : path
 }

@@ -4,6 +4,7 @@
 import { posix, win32 } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
 import type { KeyContext } from '../key-provider.ts'
+import { pluginOfIdentity } from '../plugin/plugin-name.ts'
 import { parseHybridIdentity } from './hybrid.ts'
 import type { AgeIdentity } from './identity.ts'
 import { parseX25519Identity } from './x25519.ts'
@@ -11,8 +12,24 @@ import { parseX25519Identity } from './x25519.ts'
 /** What a key file holds. */
 export interface KeyFileContent {
   readonly identities: readonly AgeIdentity[]
-  /** Lines, from 1, with identities of plugins. */
-  readonly pluginLines: readonly number[]
+  readonly plugins: readonly PluginLine[]
+}
+
+/** An identity of a plugin, which prints nothing secret. */
+export class PluginLine {
+  /** The plugin, in lower case. */
+  readonly plugin: string
+  readonly #text: string
+
+  constructor(plugin: string, text: string) {
+    this.plugin = plugin
+    this.#text = text
+  }
+
+  /** The `AGE-PLUGIN-NAME-1…` as written, for the plugin alone. */
+  reveal(): string {
+    return this.#text
+  }
 }
 
 /**
@@ -32,16 +49,17 @@ export function defaultKeyFile(context: KeyContext): string | undefined {
  */
 export function parseKeyFile(text: string, words = false): KeyFileContent {
   const identities: AgeIdentity[] = []
-  const pluginLines: number[] = []
+  const plugins: PluginLine[] = []
   for (const [index, line] of text.split('\n').entries()) {
     const trimmed = line.trim()
     if (trimmed === '' || trimmed.startsWith('#')) continue
     for (const word of words ? trimmed.split(/\s+/) : [trimmed]) {
-      if (word.startsWith('AGE-PLUGIN-')) pluginLines.push(index + 1)
-      else identities.push(parseIdentity(word, index + 1))
+      const plugin = pluginOfIdentity(word)
+      if (plugin === undefined) identities.push(parseIdentity(word, index + 1))
+      else plugins.push(new PluginLine(plugin, word))
     }
   }
-  return { identities, pluginLines }
+  return { identities, plugins }
 }
 
 /** Whether the content is an age file, to be opened with a passphrase before it is a key file. */

@@ -5,11 +5,13 @@ import type { TriedIdentity, Unwrapped } from '../key-provider.ts'
 import { type AgeFile, openAgeFile, readAgeFile } from './age-file.ts'
 import { decodeArmor } from './armor.ts'
 import type { AgeIdentity } from './identity.ts'
-import type { IdentitySource, LoadedSource } from './identity-sources.ts'
+import type { IdentitySource, LoadedSource } from './identity-source.ts'
 
 /** An entry as read: its age file, or what is wrong with it. */
 interface ReadEntry {
   readonly recipient: string
+  /** The recipient without the comment that an SSH key may carry. */
+  readonly key: string
   readonly file?: AgeFile
   readonly damage?: string
 }
@@ -26,12 +28,16 @@ export async function openEntries(
   const tried: TriedIdentity[] = []
   for (const { source, recipient } of questions(sources, read)) {
     const loaded = await source.load(recipient)
-    const opened = await openWith(loaded.identities, read)
+    const unusable: Unusable = new Map()
+    const opened = await openWith(loaded.identities, read, unusable)
     if (opened !== undefined) return { opened, by: source.name }
-    tried.push(...(await outcomes(source.name, loaded, read)))
+    tried.push(...(await outcomes(source.name, { ...loaded, unusable }, read)))
   }
   return { failed: summary(tried), tried: withoutRepeats(tried) }
 }
+
+/** Identities that could not be used, and why. */
+type Unusable = Map<AgeIdentity, string>
 
 interface Question {
   readonly source: IdentitySource
@@ -48,45 +54,52 @@ function questions(sources: readonly IdentitySource[], entries: readonly ReadEnt
 function readEntry(entry: KeyEntry): ReadEntry {
   const { recipient: named, enc } = entry.fields
   const recipient = typeof named === 'string' ? named.trim() : ''
-  if (typeof enc !== 'string') return { recipient, damage: 'the entry holds no age file' }
+  const key = recipient.startsWith('ssh-') ? recipient.split(/\s+/, 2).join(' ') : recipient
+  if (typeof enc !== 'string') return { recipient, key, damage: 'the entry holds no age file' }
   try {
-    return { recipient, file: readAgeFile(decodeArmor(enc)) }
+    return { recipient, key, file: readAgeFile(decodeArmor(enc)) }
   } catch (error) {
-    return { recipient, damage: messageOf(error) }
+    return { recipient, key, damage: messageOf(error) }
   }
 }
 
 async function openWith(
   identities: readonly AgeIdentity[],
   entries: readonly ReadEntry[],
+  unusable: Unusable,
 ): Promise<Uint8Array | undefined> {
   for (const identity of identities) {
-    for (const { file } of entries) {
-      const opened = file === undefined ? undefined : await openAgeFile(file, identity).catch(damageAsMiss)
+    for (const { file } of preferredFirst(entries, identity)) {
+      if (file === undefined || unusable.has(identity)) continue
+      const opened = await openAgeFile(file, identity).catch((error) => asMiss(error, identity, unusable))
       if (opened !== undefined) return opened
     }
   }
   return undefined
 }
 
-/** A damaged entry must not keep others from being opened; it is reported when none is. */
-function damageAsMiss(error: unknown): undefined {
-  if (isSecretsError(error)) return undefined
-  throw error
+function preferredFirst(entries: readonly ReadEntry[], identity: AgeIdentity): readonly ReadEntry[] {
+  const rank = ({ recipient }: ReadEntry): number => (identity.prefers?.(recipient) === true ? 0 : 1)
+  return identity.prefers === undefined ? entries : entries.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** A damaged entry or an unusable identity must not keep others from opening; it is reported when none does. */
+function asMiss(error: unknown, identity: AgeIdentity, unusable: Unusable): undefined {
+  if (!isSecretsError(error) || error.code === 'INTERRUPTED') throw error
+  if (error.code === 'IDENTITY_INVALID') unusable.set(identity, error.message)
+  return undefined
 }
 
 async function outcomes(
   name: string,
-  loaded: LoadedSource,
+  loaded: LoadedSource & { readonly unusable: Unusable },
   entries: readonly ReadEntry[],
 ): Promise<readonly TriedIdentity[]> {
   const tried: TriedIdentity[] = []
   for (const identity of loaded.identities) {
     const recipient = await identity.recipient()
-    const outcome = await outcomeOf(
-      identity,
-      entries.find((entry) => entry.recipient === recipient),
-    )
+    const own = recipient === undefined ? undefined : entries.find((entry) => entry.key === recipient)
+    const outcome = loaded.unusable.get(identity) ?? (await outcomeOf(identity, own))
     tried.push({ source: name, outcome, ...(recipient === undefined ? {} : { recipient }) })
   }
   if (loaded.problem !== undefined) tried.push({ source: name, outcome: loaded.problem })

@@ -24,7 +24,7 @@ export function hybridRecipient(identity: string): Promise<string> {
   return identityToRecipient(identity)
 }
 
-/** A binary age file for one `age1pq1…` recipient. */
+/** A binary age file for one `age1pq1…`, `age1tag1…` or `age1tagpq1…` recipient. Throws for one whose point is none. */
 export function sealForHybrid(recipient: string, plaintext: Uint8Array): Promise<Uint8Array> {
   const encrypter = new Encrypter()
   encrypter.addRecipient(recipient)

@@ -54,7 +54,7 @@ export class X25519Identity implements AgeIdentity {
   readonly #point: Uint8Array
 
   constructor(scalar: Uint8Array) {
-    this.#privateKey = createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, scalar]), format: 'der', type: 'pkcs8' })
+    this.#privateKey = privateKeyOf(scalar)
     this.#point = rawPublicKey(createPublicKey(this.#privateKey))
   }
 
@@ -81,8 +81,16 @@ export class X25519Identity implements AgeIdentity {
   }
 }
 
-/** RFC 7748, 6.1: an all-zero result, which a point of low order gives, is refused (OpenSSL throws). */
-function agree(privateKey: KeyObject, point: Uint8Array): Uint8Array {
+/** The X25519 private key of a scalar of 32 bytes. */
+export function privateKeyOf(scalar: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, scalar]), format: 'der', type: 'pkcs8' })
+}
+
+/**
+ * The shared secret of an X25519 private key and a point, 32 bytes. RFC 7748, 6.1: an all-zero result, which a point
+ * of low order gives, is refused (OpenSSL throws): `METADATA_INVALID`.
+ */
+export function agree(privateKey: KeyObject, point: Uint8Array): Uint8Array {
   try {
     return diffieHellman({ privateKey, publicKey: publicKeyOf(point) })
   } catch {
@@ -96,7 +104,8 @@ function publicKeyOf(point: Uint8Array): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' })
 }
 
-function rawPublicKey(key: KeyObject): Uint8Array {
+/** The point of an X25519 key, public or private. */
+export function rawPublicKey(key: KeyObject): Uint8Array {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url')
 }
 

@@ -3,8 +3,7 @@ import type { KeyEntry } from '../../core/metadata-model.ts'
 import { sealAgeFile } from '../age/age-file.ts'
 import { encodeArmor } from '../age/armor.ts'
 import { isHybridRecipient } from '../age/hybrid.ts'
-import { ageIdentitySources } from '../age/identity-sources.ts'
-import { openEntries } from '../age/open-entries.ts'
+import { openAgeEntries } from '../age/open-age-entries.ts'
 import { parseX25519Recipient, wrapForX25519 } from '../age/x25519.ts'
 import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
 
@@ -21,10 +20,8 @@ export const provider: KeyProvider = {
   canonical,
   referenceOf,
   wrap,
-  unwrap: (entry: KeyEntry, context: KeyContext): Promise<Unwrapped> =>
-    openEntries([entry], ageIdentitySources(context)),
-  unwrapAny: (entries: readonly KeyEntry[], context: KeyContext): Promise<Unwrapped> =>
-    openEntries(entries, ageIdentitySources(context)),
+  unwrap: (entry: KeyEntry, context: KeyContext): Promise<Unwrapped> => openAgeEntries([entry], context),
+  unwrapAny: openAgeEntries,
 }
 
 function canonical(reference: string): string {

@@ -17,6 +17,14 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     load: () => import('./age.ts').then((module) => module.provider),
   },
   {
+    id: 'age-plugin',
+    summary: 'keys of age plugins, in devices for instance',
+    list: 'age',
+    remote: false,
+    pattern: '^age1(?!pq1[^1]*$).*1',
+    load: () => import('./age-plugin.ts').then((module) => module.provider),
+  },
+  {
     id: 'aws-kms',
     summary: 'keys of AWS KMS',
     list: 'kms',
@@ -47,6 +55,22 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     remote: true,
     pattern: '^[a-z][a-z0-9-]+:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}$',
     load: () => import('./huawei-kms.ts').then((module) => module.provider),
+  },
+  {
+    id: 'pgp',
+    summary: 'PGP keys, by gpg',
+    list: 'pgp',
+    remote: false,
+    pattern: '^(?:0[xX])?(?:[0-9A-Fa-f]\\s*){8,64}!?$',
+    load: () => import('./pgp.ts').then((module) => module.provider),
+  },
+  {
+    id: 'ssh',
+    summary: 'SSH keys, ed25519 and RSA',
+    list: 'age',
+    remote: false,
+    pattern: '^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-\\S+[ \\t]',
+    load: () => import('./ssh.ts').then((module) => module.provider),
   },
   {
     id: 'vault-transit',

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { Encrypter } from 'age-encryption'
 import * as assert from 'uvu/assert'
+import { encodeBech32 } from '../../../src/keys/age/bech32.ts'
 import { generateIdentity, keyFileEntry } from '../../../src/keys/age/generate.ts'
 import { defaultKeyFile, isProtectedKeyFile, parseKeyFile } from '../../../src/keys/age/key-file.ts'
 import { suite } from '../../support/suite.ts'
@@ -40,8 +41,19 @@ suite('key files', (test) => {
     assert.throws(() => parseKeyFile(`${first} ${second}`), /line 1/)
   })
 
-  test('plugin identities are counted by their lines', () => {
-    assert.equal(parseKeyFile(`${first}\nAGE-PLUGIN-YUBIKEY-1ABC`).pluginLines, [2])
+  test('identities of plugins are told apart, and print nothing', () => {
+    const text = encodeBech32('AGE-PLUGIN-YUBIKEY-', Buffer.from('data'))
+    const { identities, plugins } = parseKeyFile(`${first}\n${text}`)
+    assert.is(identities.length, 1)
+    assert.equal(
+      plugins.map((line) => line.plugin),
+      ['yubikey'],
+    )
+    assert.is(plugins[0]?.reveal(), text)
+    assert.not.match(inspect(plugins, { showHidden: true }) + JSON.stringify(plugins), text)
+    for (const bad of [text.slice(0, -1), text.toLowerCase(), encodeBech32('AGE-PLUGIN-../X-', Buffer.from('data'))]) {
+      assert.throws(() => parseKeyFile(`${first}\n${bad}`), /line 2 is no age identity/)
+    }
   })
 
   test('identities print nothing secret', async () => {
