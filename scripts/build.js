@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,7 +37,8 @@ const TARGET = 'node20.19'
 const HOT_ENTRIES = [
   'src/cli/main.ts',
   'src/cli/command-line.ts',
-  ...['decrypt', 'encrypt', 'get', 'filter-process', 'textconv'].map((name) => `src/cli/commands/${name}.ts`),
+  'src/cli/git-filter.ts',
+  ...['decrypt', 'encrypt', 'get', 'textconv'].map((name) => `src/cli/commands/${name}.ts`),
   ...['yaml', 'json', 'dotenv'].map((name) => `src/formats/kinds/${name}.ts`),
   'src/keys/open-keyring.ts',
   'src/keys/providers/age.ts',
@@ -50,7 +51,7 @@ if (!process.argv.includes('--cli') && isStale(libraryEntry)) compileLibrary()
 function isStale(product) {
   if (!existsSync(product)) return true
   const built = statSync(product).mtimeMs
-  const sources = ['package.json', 'tsconfig.json', 'scripts/build.js', ...filesBelow('src')]
+  const sources = ['package.json', 'tsconfig.json', 'scripts/build.js', 'bin/code-cache.js', ...filesBelow('src')]
   return sources.some((source) => statSync(join(root, source)).mtimeMs > built)
 }
 
@@ -70,6 +71,16 @@ async function bundleCommandLine() {
   for (const file of files) replaceFile(file.path, await asCommonJs(file))
   replaceFile(join(dist, 'cli', 'package.json'), '{ "type": "commonjs" }\n')
   replaceFile(metafile, JSON.stringify(result.metafile))
+  warmCodeCache()
+}
+
+/** Not worth failing a build for: without it commands start as they do under another Node. */
+function warmCodeCache() {
+  if (typeof module.enableCompileCache === 'function') return
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'warm-code-cache.cjs')], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) process.stderr.write(`the code cache was not made\n${stderr}`)
 }
 
 function isLight(path) {
