@@ -77,10 +77,9 @@ async function fileLines(project: Project, top: string): Promise<readonly string
 
 /** Git's own files and the configuration, where a pattern is wide enough to name them: the last line that matches wins. */
 function exceptions(globs: readonly string[]): readonly string[] {
-  const matchers = globs.map((glob) => parseGlob(glob))
-  const reached = [...NEVER_SECRET_NAMES].filter((name) =>
-    matchers.some(({ matches, folder }) => matches(folder === '' ? name : `${folder}/${name}`) || matches(name)),
-  )
+  const ends = globs.flatMap(expandBraces).map((glob) => glob.slice(glob.lastIndexOf('/') + 1))
+  const matchers = ends.map((end) => parseGlob(end === '**' ? '*' : end))
+  const reached = [...NEVER_SECRET_NAMES].filter((name) => matchers.some(({ matches }) => matches(name)))
   return reached.map((name) => `${name} ${NO_ATTRIBUTES}`)
 }
 
