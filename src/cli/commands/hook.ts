@@ -1,9 +1,13 @@
+import { stagedFiles } from '../../git/changed-files.ts'
+import { configValues } from '../../git/local-config.ts'
 import { pushedCommits } from '../../git/pushed-commits.ts'
+import { trackedFile } from '../../git/tracked-file.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { printReport } from '../guard/print-report.ts'
-import { viewRepository } from '../guard/repository-view.ts'
+import { type RepositoryView, viewRepository } from '../guard/repository-view.ts'
 import { runCheck } from '../guard/run-check.ts'
+import { runScan } from '../guard/run-scan.ts'
 
 /** `secrets hook`: what the hooks of git start. */
 export const command: Command = defineCommand({
@@ -23,7 +27,31 @@ export const command: Command = defineCommand({
 async function beforeCommit(context: CommandContext): Promise<number> {
   const view = await viewRepository(context)
   const found = await runCheck({ range: { kind: 'staged' }, isWanted: undefined, checkMac: false }, view, context)
-  return found.problems.length === 0 ? 0 : printReport(found, 'text', context)
+  const status = found.problems.length === 0 ? 0 : await printReport(found, 'text', context)
+  return Math.max(status, await scanStaged(view, context))
+}
+
+/** Whether values are looked for before a commit: `git config secretsrc.scan false` for whoever has a slow key. */
+const SCAN_KEY = 'secretsrc.scan'
+
+/** Without a key the values are not known, and nobody is kept from working. */
+async function scanStaged(view: RepositoryView, context: CommandContext): Promise<number> {
+  if (/^(?:false|no|off|0)$/i.test((await configValues(SCAN_KEY, view.git)).at(-1) ?? '')) return 0
+  const staged = await stagedFiles(view.git)
+  const claims = await Promise.all(staged.map(({ path }) => isClaimed(path, view)))
+  // Where only secret files are staged no key has to be touched.
+  if (!claims.includes(false)) return 0
+  const { findings, known } = await runScan('staged', undefined, view, context)
+  if (known.reason !== undefined) {
+    const which = known.unopened === 1 ? 'one secret file' : `${known.unopened} secret files`
+    context.terminal.note(`what is staged was not scanned for the values of ${which}: ${known.reason.message}`)
+  }
+  return findings.problems.length === 0 ? 0 : printReport(findings, 'text', context)
+}
+
+async function isClaimed(path: string, { top, config }: RepositoryView): Promise<boolean> {
+  const project = await config(path)
+  return project !== undefined && trackedFile(top, path, project).environment !== undefined
 }
 
 async function beforePush(remote: string | undefined, context: CommandContext): Promise<number> {

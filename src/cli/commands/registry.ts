@@ -177,6 +177,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./run.ts').then((module) => module.command),
   },
   {
+    name: 'scan',
+    summary: 'find values of secret files in other files',
+    group: 'git',
+    aliases: [],
+    load: () => import('./scan.ts').then((module) => module.command),
+  },
+  {
     name: 'set',
     summary: 'set one value',
     group: 'daily',
