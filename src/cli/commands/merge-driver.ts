@@ -38,7 +38,7 @@ export const command: Command = defineCommand({
     await writeFile(ours, merge.content)
     reportMerge(path, merge, context.terminal)
     if (merge.outcome === 'merged') return 0
-    context.terminal.say(`hint: secrets merge ${visible(path)}`)
+    context.terminal.say(`hint: secrets merge ${visible(/^[\w./-]+$/.test(path) ? path : `"${path}"`)}`)
     return CONFLICT
   },
 })
