@@ -1,4 +1,5 @@
 /** What is measured. Each case gives its contestants and what is to be reached. */
+import { gitCases } from './git-cases.js'
 import { emptyFolder, encryptedFolder, filePair, ours } from './workbench.js'
 
 const NODE = 'bare node'
@@ -54,6 +55,7 @@ export const cases = [
   encryptCase(100_000, 3, []),
   { ...decryptCase(1_000_000, 1, []), large: true },
   { ...encryptCase(1_000_000, 1, []), large: true },
+  ...gitCases,
 ]
 
 /** The cases whose time for one value may not grow: at most twice from the first to the last. */
