@@ -23,7 +23,9 @@ if (missing > 0 && required) process.exitCode = 1
 else if (!process.argv.includes('--install')) process.exitCode = runSuites()
 
 async function installMissing() {
-  const files = readdirSync(join(root, 'scripts', 'peers')).filter((file) => file !== 'peer-cache.js')
+  const files = readdirSync(join(root, 'scripts', 'peers')).filter(
+    (file) => file.endsWith('.js') && file !== 'peer-cache.js',
+  )
   const problems = await Promise.all(files.map((file) => installPeer(file)))
   return problems.filter((problem) => problem !== '').length
 }

@@ -100,7 +100,8 @@ async function outcomes(
     const recipient = await identity.recipient()
     const own = recipient === undefined ? undefined : entries.find((entry) => entry.key === recipient)
     const outcome = loaded.unusable.get(identity) ?? (await outcomeOf(identity, own))
-    tried.push({ source: name, outcome, ...(recipient === undefined ? {} : { recipient }) })
+    const shown = own?.recipient ?? recipient
+    tried.push({ source: name, outcome, ...(shown === undefined ? {} : { recipient: shown }) })
   }
   if (loaded.problem !== undefined) tried.push({ source: name, outcome: loaded.problem })
   return tried
