@@ -12,6 +12,7 @@
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
 import type { KeyContext, KeyProvider } from './keys/key-provider.ts'
+import { createOnce } from './keys/once.ts'
 import { SecretsSession } from './project/secrets-session.ts'
 
 export { type ErrorCode, type ErrorDetails, isSecretsError, type Place, SecretsError } from './core/errors.ts'
@@ -69,20 +70,5 @@ function keyContext({ env, signal, askPassphrase, notify, ...options }: OpenSecr
     ...(askPassphrase === undefined ? {} : { askPassphrase }),
     ...(notify === undefined ? {} : { notify }),
     once: createOnce(),
-  }
-}
-
-/** One promise for each key; a failed one is forgotten so that asking again tries again. */
-function createOnce(): KeyContext['once'] {
-  const made = new Map<string, Promise<unknown>>()
-  return async <Value>(key: string, make: () => Promise<Value>): Promise<Value> => {
-    const known = made.get(key)
-    // Each key has one maker, so what is stored under it has that maker's type; a map cannot say so.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    if (known !== undefined) return known as Promise<Value>
-    const value = make()
-    made.set(key, value)
-    value.catch(() => made.delete(key))
-    return value
   }
 }

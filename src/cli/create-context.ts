@@ -1,5 +1,6 @@
 import type { KeyContext } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { createOnce } from '../keys/once.ts'
 import type { Project } from '../project/model.ts'
 import type { CommandContext } from './context.ts'
 import { createQuestions } from './create-questions.ts'
@@ -115,21 +116,6 @@ function createKeyContext(
     // With --quiet too: somebody has to touch a key or the command waits for ever.
     notify: (message) => terminal.say(`secrets: ${visible(message)}`),
     once,
-  }
-}
-
-/** One promise for each key; a failed one is forgotten so that asking again tries again. */
-function createOnce(): KeyContext['once'] {
-  const made = new Map<string, Promise<unknown>>()
-  return async <Value>(key: string, make: () => Promise<Value>): Promise<Value> => {
-    const known = made.get(key)
-    // Each key has one maker, so what is stored under it has that maker's type; a map cannot say so.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    if (known !== undefined) return known as Promise<Value>
-    const value = make()
-    made.set(key, value)
-    value.catch(() => made.delete(key))
-    return value
   }
 }
 
