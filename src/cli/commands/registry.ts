@@ -9,6 +9,13 @@ export interface CommandEntry extends Pick<Command, 'name' | 'summary' | 'group'
 /** Every command, by name. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'access',
+    summary: 'show who can read which environment',
+    group: 'access',
+    aliases: [],
+    load: () => import('./access.ts').then((module) => module.command),
+  },
+  {
     name: 'blame',
     summary: 'say who changed each value last, and in which commit',
     group: 'git',
@@ -77,6 +84,13 @@ export const commands: readonly CommandEntry[] = [
     group: 'daily',
     aliases: [],
     load: () => import('./encrypt.ts').then((module) => module.command),
+  },
+  {
+    name: 'exposure',
+    summary: 'list what former recipients could read and must be changed',
+    group: 'access',
+    aliases: [],
+    load: () => import('./exposure.ts').then((module) => module.command),
   },
   {
     name: 'get',
@@ -161,6 +175,13 @@ export const commands: readonly CommandEntry[] = [
     group: 'daily',
     aliases: [],
     load: () => import('./recover.ts').then((module) => module.command),
+  },
+  {
+    name: 'revoke',
+    summary: 'take access to environments away',
+    group: 'access',
+    aliases: [],
+    load: () => import('./revoke.ts').then((module) => module.command),
   },
   {
     name: 'rotate',

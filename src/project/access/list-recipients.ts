@@ -36,6 +36,6 @@ export async function listRecipients(
 }
 
 /** The id of the key provider that a reference belongs to. */
-function kindOf(reference: string): string {
+export function kindOf(reference: string): string {
   return keyProviders.find(({ pattern }) => new RegExp(pattern).test(reference))?.id ?? 'unknown'
 }
