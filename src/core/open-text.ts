@@ -1,7 +1,7 @@
 /** Opening a secret file: every value and the MAC are checked before a byte of plain text leaves this module. */
 import { decodeUtf8, decodeValue } from './decode-value.ts'
 import { enclosingAads } from './enclosing-aads.ts'
-import type { Place } from './errors.ts'
+import { isSecretsError, type Place, type SecretsError } from './errors.ts'
 import { firstDefined } from './first-defined.ts'
 import { holdsValues } from './holds-values.ts'
 import { MacBuilder, macMatches } from './mac.ts'
@@ -95,7 +95,7 @@ class Opener {
   readonly #waitingComments: VisitedComment[] = []
   #lastAad = ''
   #unprotected = false
-  #unspellable: unknown
+  #unspellable: SecretsError | undefined
 
   constructor(sealed: SealedText, dataKey: Uint8Array, options: OpenOptions) {
     this.#sealed = sealed
@@ -182,6 +182,7 @@ class Opener {
       return node.spell(scalar)
     } catch (error) {
       if (notation === 'none' || notation.levels > 0) throw error
+      if (!isSecretsError(error)) throw error
       this.#unspellable = error
       return notation.text
     }

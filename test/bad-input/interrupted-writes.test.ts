@@ -38,6 +38,11 @@ function leftovers(made: Repository): string[] {
   return readdirSync(join(made.folder, 'secrets')).filter((name) => !name.startsWith('app.'))
 }
 
+/** The plain text of one of many files. */
+function plain(index: number): string {
+  return `a: ${MARKER}-${index}\n`
+}
+
 suite('interrupted writes', (test) => {
   test('a file that may not be written', async (context) => {
     if (isRoot()) context.skip('root may write everything')
@@ -69,7 +74,6 @@ suite('interrupted writes', (test) => {
 
   test('kill -9 at any moment of an encryption of many files', async (context) => {
     const made = await repository(context)
-    const plain = (index: number): string => `a: ${MARKER}-${index}\n`
     for (let round = 0; round < 12; round += 1) {
       rmSync(join(made.folder, 'secrets'), { recursive: true, force: true })
       for (let index = 0; index < 20; index += 1) made.write(`secrets/app.${index}.yaml`, plain(index))

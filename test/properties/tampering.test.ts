@@ -35,6 +35,9 @@ function tokensOf(text: string): RegExpExecArray[] {
   return [...text.matchAll(TOKEN)]
 }
 
+/** Characters of the text form, and of the formats around it. */
+const SIGNS = ['a', 'Z', '0', '9', '+', '/', '=', ',', ':', ']', '~', ' ', '#', '"', '\\', '\n']
+
 function replaced(text: string, match: RegExpExecArray, by: string): string {
   return text.slice(0, match.index) + by + text.slice(match.index + match[0].length)
 }
@@ -98,7 +101,7 @@ suite('tampering', (test) => {
       const text = await sealed(format, plain)
       const tokens = tokensOf(text)
       await fc.assert(
-        fc.asyncProperty(fc.nat(), fc.nat(), fc.constantFrom(...'aZ09+/=,:]~ #"\\\n'), async (which, where, sign) => {
+        fc.asyncProperty(fc.nat(), fc.nat(), fc.constantFrom(...SIGNS), async (which, where, sign) => {
           const match = tokens[which % tokens.length]
           if (match === undefined) return
           const at = where % match[0].length
@@ -137,6 +140,9 @@ async function checkSame(format: string, text: string, plain: string): Promise<v
     assert.match(error.code, REFUSALS)
     return
   }
-  const values = (whole: string): string => [...whole.matchAll(/V\d|5432/g)].join(' ')
-  assert.is(values(content), values(plain), text)
+  assert.is(marked(content), marked(plain), text)
+}
+
+function marked(text: string): string {
+  return [...text.matchAll(/V\d|5432/g)].join(' ')
 }

@@ -5,9 +5,6 @@ import { scalarText } from './yaml-scalars.ts'
 /** YAML of every kind that its specification knows and people write; a reader may refuse some of it. */
 export const yamlDocuments: fc.Arbitrary<string> = chosen((choices) => new YamlWriter(choices).stream())
 
-/** The same with a single document and without directives. */
-export const singleYamlDocuments: fc.Arbitrary<string> = chosen((choices) => new YamlWriter(choices).document())
-
 class YamlWriter {
   readonly #choices: Choices
   readonly #step: number
@@ -50,8 +47,8 @@ class YamlWriter {
   document(): string {
     if (this.#choices.once(14)) return `${this.#flowMap(0, 2)}\n`
     let text = ''
-    for (const part of this.#choices.some(1, 3, () => undefined)) {
-      text += part ?? this.#map(0, 3)
+    for (let parts = 1 + this.#choices.below(3); parts > 0; parts -= 1) {
+      text += this.#map(0, 3)
       this.#anchors.push(...this.#pending.splice(0))
     }
     return text

@@ -132,8 +132,11 @@ class OneFile {
  * stays a comment. Such files are left to the MAC, which both check and which does not see an empty element.
  */
 function withoutEmptyComments(theirs: readonly string[], ours: readonly string[]): readonly string[] {
-  const isEmptyElement = (value: string): boolean => /\d\],"str",""\]$/.test(value)
-  return theirs.filter(isEmptyElement).length > ours.filter(isEmptyElement).length ? ours : theirs
+  return emptyElements(theirs) > emptyElements(ours) ? ours : theirs
+}
+
+function emptyElements(values: readonly string[]): number {
+  return values.filter((value) => /\d\],"str",""\]$/.test(value)).length
 }
 
 function firstDifference(theirs: readonly string[], ours: readonly string[]): string {
