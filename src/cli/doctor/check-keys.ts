@@ -13,19 +13,20 @@ export const keys: Check = {
     const names = project === undefined ? new Map() : await canonicalNames(project, await context.keyring())
     const sources = await findIdentities(context.keyContext)
     const found = sources.flatMap((source) => sourceFindings(source, names))
-    if (sources.some(({ recipients }) => recipients.length > 0)) return found
+    if (sources.some(({ recipients, plugins }) => recipients.length + plugins.length > 0)) return found
     const message =
-      'no age key was found, and none opens a file; keys of cloud services are tried when a file needs them'
+      'no age key was found, and none opens a file; SSH keys, PGP keys and keys of cloud services are tried when a file needs them'
     return [...found, { state: 'problem', message, mend: 'secrets keygen' }]
   },
 }
 
 function sourceFindings(
-  { source, recipients, problem, warnings }: FoundSource,
+  { source, recipients, plugins, problem, warnings }: FoundSource,
   names: ReadonlyMap<string, string>,
 ): readonly Finding[] {
   return [
     ...recipients.map((recipient): Finding => ({ state: 'ok', message: `${source}: ${label(recipient, names)}` })),
+    ...plugins.map((plugin): Finding => ({ state: 'ok', message: `${source}: an identity of ${plugin}` })),
     ...warnings.map(warningFinding),
     ...(problem === undefined || problem === NOT_SET ? [] : [placeFinding(source, problem)]),
   ]

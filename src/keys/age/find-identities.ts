@@ -6,6 +6,8 @@ export interface FoundSource {
   readonly source: string
   /** Public names of its identities. */
   readonly recipients: readonly string[]
+  /** The programs of its identities that only a plugin knows: `age-plugin-yubikey`. */
+  readonly plugins: readonly string[]
   readonly problem?: string
   readonly warnings: readonly string[]
 }
@@ -20,7 +22,8 @@ export async function findIdentities(context: KeyContext): Promise<readonly Foun
     const { identities, problem, warnings } = await source.load('')
     const names = await Promise.all(identities.map((identity) => identity.recipient()))
     const recipients = names.filter((name) => name !== undefined)
-    found.push({ source: source.name, recipients, warnings, ...(problem === undefined ? {} : { problem }) })
+    const plugins = identities.flatMap(({ label }) => label ?? [])
+    found.push({ source: source.name, recipients, plugins, warnings, ...(problem === undefined ? {} : { problem }) })
   }
   return found
 }

@@ -13,6 +13,8 @@ export interface AgeIdentity {
    * itself cannot be used (a wrong passphrase, a plugin that fails).
    */
   unwrapFileKey(header: AgeHeader): Promise<Uint8Array | undefined>
+  /** What to call it where it has no public name: `age-plugin-yubikey`. */
+  readonly label?: string
   /** Only where trying costs something: whether an entry for this recipient should be tried before the others. */
   prefers?(recipient: string): boolean
 }

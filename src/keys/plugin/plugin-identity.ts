@@ -6,10 +6,12 @@ import { pluginOfRecipient } from './plugin-name.ts'
 
 /** An `AGE-PLUGIN-NAME-1…` of the user. Its plugin is run when a file is opened; nothing in a file can name another. */
 export class PluginIdentity implements AgeIdentity {
+  readonly label: string
   readonly #line: PluginLine
   readonly #context: KeyContext
 
   constructor(line: PluginLine, context: KeyContext) {
+    this.label = `age-plugin-${line.plugin}`
     this.#line = line
     this.#context = context
   }

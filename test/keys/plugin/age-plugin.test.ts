@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { KeyEntry } from '../../../src/core/metadata-model.ts'
 import { encodeBech32 } from '../../../src/keys/age/bech32.ts'
+import { findIdentities } from '../../../src/keys/age/find-identities.ts'
 import type { KeyContext } from '../../../src/keys/key-provider.ts'
 import { createKeyring } from '../../../src/keys/open-keyring.ts'
 import { talkToPlugin } from '../../../src/keys/plugin/dialogue.ts'
@@ -155,6 +156,11 @@ suite('age plugins', (test) => {
     setTimeout(() => controller.abort(), 300)
     const error = await thrown(() => provider.wrap(recipient, DATA_KEY, { ...given, signal: controller.signal }))
     assert.is(error.code, 'INTERRUPTED')
+  })
+
+  test('a report of the keys here names the plugin of an identity, and runs nothing', async () => {
+    const found = await findIdentities(keyContext({ env: { SECRETS_AGE_KEY: identity } }))
+    assert.equal(found[0], { source: 'SECRETS_AGE_KEY', recipients: [], plugins: ['age-plugin-test'], warnings: [] })
   })
 
   test('a plugin that is not there, or is no program, is told', async (context) => {
