@@ -1,4 +1,5 @@
 import { forgetCleaned } from '../../git/clean-memory.ts'
+import { removeHooks } from '../../git/hooks.ts'
 import { removeAttributes, removeSettings } from '../../git/install.ts'
 import { configValues, DRIVER } from '../../git/local-config.ts'
 import { findRepository } from '../../git/repository.ts'
@@ -12,8 +13,8 @@ export const command: Command = defineCommand({
   group: 'git',
   summary: 'take back what install did',
   description: [
-    'Puts the encrypted files back into the work tree, and takes away what "secrets install" added to .gitattributes and to the ' +
-      'configuration of git, and nothing else. Refuses to lose changes that git does not have.',
+    'Puts the encrypted files back into the work tree, and takes away what "secrets install" added to .gitattributes, to the ' +
+      'configuration of git and to its hooks, and nothing else. Refuses to lose changes that git does not have.',
   ],
   examples: [
     { line: 'secrets uninstall', description: 'this repository' },
@@ -25,11 +26,14 @@ export const command: Command = defineCommand({
     const { cwd, env, terminal } = context
     const attributes = global ? undefined : await leaveRepository(context)
     const settings = await removeSettings({ cwd, env, scope: global ? 'global' : 'local' })
-    if (context.json) return terminal.json({ settings, attributes: attributes ?? null })
+    const hooks = global ? [] : await leaveHooks(context)
+    if (context.json) return terminal.json({ settings, attributes: attributes ?? null, hooks })
     if (settings.length > 0)
       terminal.note(`git is set up ${global ? 'for all your repositories' : 'in this clone'} no more`)
     if (attributes !== undefined) terminal.note(`took our lines out of ${attributes}: commit it`)
-    if (settings.length === 0 && attributes === undefined) terminal.note('there was nothing to take away')
+    if (hooks.length > 0) terminal.note(`took our lines out of ${hooks.join(' and ')}`)
+    if (settings.length + hooks.length === 0 && attributes === undefined)
+      terminal.note('there was nothing to take away')
   },
 })
 
@@ -44,4 +48,12 @@ async function leaveRepository(context: CommandContext): Promise<string | undefi
   if (filtered && environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
   await forgetCleaned(commonFolder)
   return removeAttributes(project, top)
+}
+
+/** The scripts that were ours, or held lines of ours. */
+async function leaveHooks({ cwd, env }: CommandContext): Promise<readonly string[]> {
+  const { top } = await findRepository({ cwd, env })
+  if (top === undefined) return []
+  const hooks = await removeHooks({ top, git: { cwd: top, env } })
+  return hooks.filter(({ state }) => state === 'removed').map(({ path }) => path)
 }

@@ -1,0 +1,106 @@
+import * as assert from 'uvu/assert'
+import type { Findings } from '../../src/cli/report-format.ts'
+import { reports } from '../../src/cli/reports/registry.ts'
+import { suite } from '../support/suite.ts'
+
+const OPTIONS = { version: '1.2.3', paint: (_style: string, text: string): string => text }
+
+const FINDINGS: Findings = {
+  command: 'check',
+  problems: [
+    {
+      rule: 'plain-value',
+      message: 'is in clear',
+      hint: 'do this\nand that',
+      file: '../a b,1.yaml',
+      uri: 'x/a b,1.yaml',
+      line: 3,
+      column: 7,
+      path: 'a."<b>"',
+    },
+    {
+      rule: 'plain-file',
+      message: '100% \u0007 & "so"',
+      file: 'c.yaml',
+      uri: 'c.yaml',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+    },
+  ],
+  rules: { 'plain-value': 'A value.', 'plain-file': 'A file.' },
+  summary: '2 problems',
+  counts: { files: 2 },
+}
+
+const NOTHING: Findings = { ...FINDINGS, problems: [], summary: 'no problems' }
+
+async function render(name: string, findings: Findings = FINDINGS): Promise<string> {
+  const report = await reports.find((entry) => entry.name === name)?.load()
+  if (report === undefined) throw new Error(name)
+  return report.render(findings, OPTIONS)
+}
+
+suite('reports', (test) => {
+  test('text: places, hints below, control characters spelled out', async () => {
+    const expected = [
+      '../a b,1.yaml:3:7: a."<b>": is in clear (plain-value)',
+      '  hint: do this\\nand that',
+      '0123456789: c.yaml: 100% \\x07 & "so" (plain-file)',
+      '2 problems',
+      '',
+    ]
+    assert.is(await render('text'), expected.join('\n'))
+    assert.is(await render('text', NOTHING), 'no problems\n')
+  })
+
+  test('json: every problem with the file from the top of the repository, and the numbers', async () => {
+    assert.equal(JSON.parse(await render('json')), { problems: FINDINGS.problems, files: 2 })
+  })
+
+  test('github: what would end a property or a line is escaped', async () => {
+    const [first, second, third] = (await render('github')).split('\n')
+    assert.is(
+      first,
+      '::error file=x/a b%2C1.yaml,line=3,col=7,title=secrets%3A plain-value::a."<b>": is in clear%0Ado this%0Aand that',
+    )
+    assert.is(second, '::error file=c.yaml,title=secrets%3A plain-file::0123456789: 100%25 \u0007 & "so"')
+    assert.is(third, '2 problems')
+  })
+
+  test('junit: well-formed whatever the names hold, and a passed case where nothing was found', async () => {
+    const xml = await render('junit')
+    assert.match(xml, /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="secrets" tests="2" failures="2"/)
+    assert.match(xml, 'name="x/a b,1.yaml:3: a.&#34;&#60;b&#62;&#34;" file="x/a b,1.yaml"')
+    assert.match(xml, 'message="100% \ufffd &#38; &#34;so&#34;"')
+    const tags = [...xml.matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/g)]
+    assert.is(
+      tags.filter(([, close]) => close === '/').length,
+      tags.filter(([, close, , empty]) => close === '' && empty === '').length,
+    )
+    assert.match(await render('junit', NOTHING), 'tests="1" failures="0"')
+    assert.match(await render('junit', NOTHING), '<testcase classname="secrets.check" name="no problems"/>')
+  })
+
+  test('sarif: all that code scanning asks for, rules by index, fingerprints without lines', async () => {
+    const log = JSON.parse(await render('sarif'))
+    assert.is(log.version, '2.1.0')
+    const [run] = log.runs
+    assert.is(run.tool.driver.name, 'secrets')
+    assert.is(run.tool.driver.semanticVersion, '1.2.3')
+    for (const result of run.results) {
+      assert.is(run.tool.driver.rules[result.ruleIndex].id, result.ruleId)
+      assert.ok(result.message.text.length > 0)
+      const { artifactLocation, region } = result.locations[0].physicalLocation
+      assert.ok(region.startLine >= 1)
+      assert.not.ok(/[ \\]|^\//.test(artifactLocation.uri), artifactLocation.uri)
+      assert.match(result.partialFingerprints.secretsProblem, /^[0-9a-f]{64}$/)
+    }
+    const moved = { ...FINDINGS, problems: FINDINGS.problems.map((problem) => ({ ...problem, line: 99 })) }
+    const again = JSON.parse(await render('sarif', moved))
+    const prints = (of: typeof log): string[] =>
+      of.runs[0].results.map(
+        (result: { partialFingerprints: { secretsProblem: string } }) => result.partialFingerprints.secretsProblem,
+      )
+    assert.equal(prints(again), prints(log))
+    assert.equal(JSON.parse(await render('sarif', NOTHING)).runs[0].results, [])
+  })
+})
