@@ -4,7 +4,7 @@
 const SECRET_KEY = /AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/
 
 /** In a line with this word, or below one, a key or a known value is meant to be there: in tests, in examples. */
-export const ALLOW_MARK = 'secrets:allow'
+const ALLOW_MARK = 'secrets:allow'
 
 /** Where a key stands. */
 export interface KeyPlace {

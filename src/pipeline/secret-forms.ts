@@ -40,7 +40,7 @@ export function secretForms(value: string | Uint8Array): readonly SecretForm[] {
 export const MIN_BYTES = 8
 
 /** Bits of Shannon entropy that all of its bytes together must have. */
-export const MIN_BITS = 20
+const MIN_BITS = 20
 
 /** Letters or digits alone say too little unless there are this many of them. */
 const MIN_WORD = 12
