@@ -12,7 +12,7 @@ import { commandLines, commandSpans, type DocumentLine, headingSlugs, relativeLi
 import { suite } from './support/suite.ts'
 
 /** Commands that hints and documents name already and that are not there yet. */
-const ANNOUNCED: ReadonlySet<string> = new Set(['check', 'grant', 'merge', 'revoke', 'rotate', 'sync'])
+const ANNOUNCED: ReadonlySet<string> = new Set(['check', 'merge'])
 
 const documents = [
   'README.md',
