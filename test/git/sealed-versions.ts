@@ -15,7 +15,7 @@ import { type Person, person } from '../keys/support/keyring-parts.ts'
 import { TEST_TIME } from '../support/sealing.ts'
 
 /** When merges happen in tests. */
-export const MERGE_TIME: Date = new Date('2025-05-06T07:08:09Z')
+const MERGE_TIME: Date = new Date('2025-05-06T07:08:09Z')
 
 export class SealedVersions {
   readonly path: string

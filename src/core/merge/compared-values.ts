@@ -6,7 +6,7 @@ import type { Comparable } from './sequence-difference.ts'
 const known = new WeakMap<object, string>()
 
 /** A text that is equal for equal values alone. It holds the value: for comparing, never for showing. */
-export function signature(value: PlainValue): string {
+function signature(value: PlainValue): string {
   const found = known.get(value) ?? sign(value)
   known.set(value, found)
   return found
