@@ -20,16 +20,32 @@ export interface ReadFileOptions {
   readonly limit?: number
 }
 
+/** How often a file is opened anew that another program replaces just then. */
+const ATTEMPTS = 10
+
 /**
  * Reads a regular file. `path` is absolute. Throws `FILE_NOT_FOUND`, `READ_FAILED` (no permission, a folder, a pipe, a
- * device), `UNSAFE_PATH` (a link out of the root), `LIMIT_EXCEEDED`; each with the file as its place.
+ * device), `UNSAFE_PATH` (a link out of the root), `FILE_CHANGED` (another one each time that it is looked at),
+ * `LIMIT_EXCEEDED`; each with the file as its place.
  */
 export async function readFileContent(path: string, options: ReadFileOptions = {}): Promise<FileContent> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const content = await readOnce(path, options)
+    if (content !== undefined) return content
+  }
+  throw new SecretsError('FILE_CHANGED', 'another program keeps replacing the file', {
+    place: { file: path },
+    hint: 'run the command again',
+  })
+}
+
+/** Undefined where the file was replaced between opening it and looking where it lies. */
+async function readOnce(path: string, options: ReadFileOptions): Promise<FileContent | undefined> {
   const handle = await openFile(path)
   try {
     const stats = await handle.stat()
     refuseIrregular(path, stats)
-    if (options.root !== undefined) await refuseLeavingRoot(path, options.root, stats)
+    if (options.root !== undefined && !(await liesInRoot(path, options.root, stats))) return undefined
     const limit = options.limit ?? MAX_FILE_BYTES
     if (stats.size > limit) throw tooLarge(path, limit)
     return { bytes: await readAll(handle, path, limit), mode: stats.mode & 0o7777 }
@@ -69,16 +85,30 @@ function refuseIrregular(path: string, stats: Stats): void {
   })
 }
 
-/** After opening, and against what was opened: a link that is exchanged meanwhile gains nothing. */
-async function refuseLeavingRoot(path: string, root: string, opened: Stats): Promise<void> {
-  if (!isInside(root, path)) return
-  const [realRoot, real] = await Promise.all([realpath(root), realpath(path)])
-  const named = await stat(real)
-  if (isInside(realRoot, real) && named.ino === opened.ino && named.dev === opened.dev) return
+/**
+ * After opening, and against what was opened: a link that is exchanged meanwhile gains nothing. False where the path
+ * lies in the root and leads to another file by now. Throws `UNSAFE_PATH` where it leads out.
+ */
+async function liesInRoot(path: string, root: string, opened: Stats): Promise<boolean> {
+  if (!isInside(root, path)) return true
+  const [realRoot, real] = await Promise.all([realpath(root), realPlace(path)])
+  if (real === undefined) return false
+  if (isInside(realRoot, real.path)) return real.stats.ino === opened.ino && real.stats.dev === opened.dev
   throw new SecretsError('UNSAFE_PATH', 'the path leads out of the project through a link', {
     place: { file: path },
     hint: 'name the file that the link leads to, if you mean it',
   })
+}
+
+/** Undefined where it is not there any more. */
+async function realPlace(path: string): Promise<{ readonly path: string; readonly stats: Stats } | undefined> {
+  try {
+    const real = await realpath(path)
+    return { path: real, stats: await stat(real) }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw readFailed(path, error)
+  }
 }
 
 function tooLarge(path: string, limit: number): SecretsError {

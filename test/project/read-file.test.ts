@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { isSecretsError, type SecretsError } from '../../src/core/errors.ts'
@@ -74,5 +75,21 @@ suite('read file', (test) => {
     assert.is((await errorOf(join(root, 'up', 'outside'), { root })).code, 'UNSAFE_PATH')
     // What the user names outside the project is the user's own affair.
     assert.is(Buffer.from((await readFileContent(join(parent, 'outside'), { root })).bytes).toString(), 'x')
+  })
+
+  test('reads a file that is replaced all the time, whole, and takes none for a link', async (context) => {
+    const folder = temporaryFolder(context)
+    const path = join(folder, 'a')
+    writeFileSync(path, 'old')
+    const readings = Array.from({ length: 60 }, () => readFileContent(path, { root: folder }))
+    for (let round = 0; round < 60; round += 1) {
+      await writeFile(join(folder, 'next'), `new ${round}`)
+      await rename(join(folder, 'next'), path)
+    }
+    const outcomes = await Promise.allSettled(readings)
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') assert.match(Buffer.from(outcome.value.bytes).toString(), /^(?:old|new \d+)$/)
+      else assert.is(isSecretsError(outcome.reason) && outcome.reason.code, 'FILE_CHANGED')
+    }
   })
 })
