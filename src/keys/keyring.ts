@@ -12,8 +12,12 @@ export interface Keyring {
    * (`threshold` of them needed; 0 = all). Throws `BAD_RECIPIENT`, `NO_RECIPIENTS`, `PROVIDER_FAILED`.
    */
   wrap(dataKey: Uint8Array, groups: readonly (readonly string[])[], threshold: number): Promise<readonly KeyGroup[]>
-  /** The canonical reference of every entry, group by group; an unknown kind is `LIST:fields`. */
-  references(groups: readonly KeyGroup[]): Promise<readonly (readonly string[])[]>
+  /**
+   * The canonical reference of every entry, group by group; an unknown kind is `LIST:fields`. An entry that one of
+   * `configured` (canonical too) stands for is given as that one: the URL of a key without its version, an SSH key with
+   * another comment.
+   */
+  references(groups: readonly KeyGroup[], configured?: readonly string[]): Promise<readonly (readonly string[])[]>
   /** The canonical form of a reference as a config writes it. Throws `BAD_RECIPIENT`. */
   canonical(reference: string): Promise<string>
 }

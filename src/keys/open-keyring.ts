@@ -41,7 +41,8 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
       const shares = splitSecret(dataKey, groups.length, threshold === 0 ? groups.length : threshold)
       return Promise.all(shares.map((share, index) => wrapGroup(groups[index] ?? [], share, tools)))
     },
-    references: (groups) => Promise.all(groups.map((group) => referencesOf(group, providers))),
+    references: (groups, configured = []) =>
+      Promise.all(groups.map((group) => referencesOf(group, providers, new Set(configured)))),
     canonical: async (reference) => (await providerOfReference(reference, providers)).reference,
   }
 }
@@ -87,9 +88,19 @@ async function wrapGroup(references: readonly string[], key: Uint8Array, tools: 
   )
 }
 
-function referencesOf(group: KeyGroup, providers: readonly KeyProviderEntry[]): Promise<readonly string[]> {
+function referencesOf(
+  group: KeyGroup,
+  providers: readonly KeyProviderEntry[],
+  configured: ReadonlySet<string>,
+): Promise<readonly string[]> {
   return Promise.all(
-    group.map(async (entry) => (await providerOfEntry(entry, providers))?.reference ?? unknownReference(entry)),
+    group.map(async (entry) => {
+      const found = await providerOfEntry(entry, providers)
+      if (found === undefined) return unknownReference(entry)
+      const { provider, reference } = found
+      if (configured.has(reference) || provider.covers === undefined) return reference
+      return [...configured].find((wanted) => provider.covers?.(wanted, reference)) ?? reference
+    }),
   )
 }
 

@@ -34,7 +34,7 @@ export async function differences(
 ): Promise<Differences> {
   const names = await canonicalNames(project, keyring)
   const wanted = await canonicalGroups(groupReferences(project, environment), keyring)
-  const present = await keyring.references(metadata.groups)
+  const present = await keyring.references(metadata.groups, [...names.keys()])
   const inFile = new Set(present.flat())
   const inRule = new Set(wanted.flat())
   const missing = [...inRule].filter((reference) => !inFile.has(reference))

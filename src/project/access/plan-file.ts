@@ -87,7 +87,7 @@ interface EnvironmentOptions extends Omit<PlanFileOptions, 'dataKey'> {
 async function changedPlan(file: SecretFile, found: Differences, options: EnvironmentOptions): Promise<FilePlan> {
   const open = await openSecretFile(file, options.keyring)
   const wanted = await wantedGroups(options)
-  const present = await options.keyring.references(sealedOf(file).metadata.groups)
+  const present = await options.keyring.references(sealedOf(file).metadata.groups, wanted.flat())
   const newDataKey = options.always || !onlyGrown(present, wanted) || found.threshold !== undefined
   const dataKey = newDataKey ? randomBytes(DATA_KEY_LENGTH) : open.dataKey
   const groups = newDataKey
