@@ -5,7 +5,7 @@ import { SecretsError } from '../core/errors.ts'
 import type { Disk, FileChange, WriteFilesOptions } from './file-change.ts'
 import type { StagedFile } from './stage-file.ts'
 import { systemCode } from './system-errors.ts'
-import { temporaryPath } from './temporary-files.ts'
+import { removeBackups, temporaryPath } from './temporary-files.ts'
 
 /** A target and the way back. */
 interface Exchange extends StagedFile {
@@ -23,6 +23,7 @@ export async function exchangeFiles(
 ): Promise<void> {
   for (const file of files) await refuseChanged(file.target.path, file.target.change)
   if (signal?.aborted) throw new SecretsError('INTERRUPTED', 'interrupted; nothing was written')
+  await Promise.all([...foldersOf(files)].map(removeBackups))
   const move = disk.rename ?? renamePatiently
   const done: Exchange[] = []
   try {
@@ -69,7 +70,7 @@ async function refuseChanged(path: string, { expects, path: shown }: FileChange)
 
 /** A second name is made at once and needs no space; where the file system has none, a copy. */
 async function backUp(path: string): Promise<string | undefined> {
-  const backup = temporaryPath(path)
+  const backup = temporaryPath(path, 'old')
   try {
     await link(path, backup)
   } catch (error) {
@@ -83,8 +84,8 @@ async function undo(exchanges: readonly Exchange[], cause: unknown): Promise<voi
   const lost: string[] = []
   for (const { target, backup } of exchanges) {
     const back = backup === undefined ? rm(target.path, { force: true }) : renamePatiently(backup, target.path)
-    await back.catch(() =>
-      lost.push(`${target.path}${backup === undefined ? '' : `: its old content is in ${backup}`}`),
+    await back.catch(async () =>
+      lost.push(`${target.path}${backup === undefined ? '' : `: its old content is in ${await kept(backup)}`}`),
     )
   }
   if (lost.length === 0) return
@@ -93,6 +94,15 @@ async function undo(exchanges: readonly Exchange[], cause: unknown): Promise<voi
     details: lost,
     cause,
   })
+}
+
+/** Another name, which the next write does not remove at once. */
+async function kept(backup: string): Promise<string> {
+  const name = backup.replace(/old$/, 'tmp')
+  return rename(backup, name).then(
+    () => name,
+    () => backup,
+  )
 }
 
 /** Attempts on Windows, where a virus scanner or an indexer may hold a file open for a moment. */
@@ -114,8 +124,11 @@ async function renamePatiently(from: string, to: string): Promise<void> {
 /** A rename is on the disk when its folder is. Windows cannot and need not do that. */
 async function syncFolders(files: readonly StagedFile[]): Promise<void> {
   if (sep === '\\') return
-  const folders = new Set(files.map(({ target }) => dirname(target.path)))
-  await Promise.all([...folders].map(syncFolder))
+  await Promise.all([...foldersOf(files)].map(syncFolder))
+}
+
+function foldersOf(files: readonly StagedFile[]): ReadonlySet<string> {
+  return new Set(files.map(({ target }) => dirname(target.path)))
 }
 
 async function syncFolder(folder: string): Promise<void> {

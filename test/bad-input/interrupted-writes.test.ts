@@ -85,11 +85,15 @@ suite('interrupted writes', (test) => {
         const text = made.read(`secrets/app.${index}.yaml`)
         if (text !== plain(index)) assert.match(text, /^a: ENC\[[^]*version: [\d.]+\n$/)
       }
-      // The next command takes over what the killed one left.
+      // The next command takes over what the killed one left, and the next write removes what stood in clear.
       await made.must(['encrypt'])
       const index = round % 20
       assert.is(await made.must(['decrypt', `secrets/app.${index}.yaml`]), plain(index))
-      assert.equal(leftovers(made), [])
+      await made.must(['set', 'secrets/app.0.yaml', 'b'], { stdin: MARKER })
+      for (const name of leftovers(made)) {
+        assert.match(name, /^\.(?:secrets-lock|app\.\d+\.yaml\.secrets-[0-9a-f]{12}\.tmp)$/)
+        assert.not.match(made.read(`secrets/${name}`), new RegExp(MARKER))
+      }
     }
   }, 180)
 
