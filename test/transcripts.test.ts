@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { suite } from './support/suite.ts'
+import { suite, type TestContext } from './support/suite.ts'
 import { runTranscript } from './support/transcript.ts'
 
 const folder = fileURLToPath(new URL('transcripts', import.meta.url))
@@ -10,8 +10,10 @@ suite('transcripts', (test) => {
   for (const name of readdirSync(folder)
     .filter((entry) => entry.endsWith('.txt'))
     .sort()) {
-    test(name, async (context) => {
+    const run = async (context: TestContext): Promise<void> => {
       await runTranscript(join(folder, name), context)
-    })
+    }
+    // Dozens of processes each: minutes on a machine that does other things too.
+    test(name, run, 240)
   }
 })
