@@ -4,7 +4,7 @@
  *   node scripts/test.js              all of test/ except test/peers; builds dist first when it is stale
  *   node scripts/test.js test/core    the files below a folder, or single files
  *
- * A file that ran no test, crashed, took longer than five minutes, or whose count could not be read is a failure:
+ * A file that ran no test, crashed, took longer than fifteen minutes, or whose count could not be read is a failure:
  * uvu itself exits 0 then. `--seconds N` sets another limit for a file, `--jobs N` how many run side by side.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 
 const started = Date.now()
 const { values, positionals } = parseArgs({
-  options: { seconds: { type: 'string', default: '300' }, jobs: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '900' }, jobs: { type: 'string' } },
   allowPositionals: true,
 })
 const build = fileURLToPath(new URL('build.js', import.meta.url))
