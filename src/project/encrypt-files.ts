@@ -35,7 +35,10 @@ export interface EncryptedFile {
   readonly content: Uint8Array
   /** How many values and comments were encrypted now. */
   readonly encrypted: number
-  /** Lines that will be spelled differently when they are decrypted, with the same values. */
+  /**
+   * Lines that will be spelled differently when they are decrypted, with the same values. Not looked for in a new
+   * encryption of more than `MOST_VERIFIED_VALUES`.
+   */
   readonly normalized: readonly LineRange[]
   /** Paths of values that took the place of encrypted ones by hand, so that the MAC could not be checked. */
   readonly replaced: readonly string[]
