@@ -4,11 +4,14 @@
  *   node scripts/test.js              all of test/ except test/peers; builds dist first when it is stale
  *   node scripts/test.js test/core    the files below a folder, or single files
  *
- * A file that ran no test, crashed, took longer than fifteen minutes, or whose count could not be read is a failure:
+ * A file that ran no test, crashed, took longer than five minutes, or whose count could not be read is a failure:
  * uvu itself exits 0 then. `--seconds N` sets another limit for a file, `--jobs N` how many run side by side.
+ *
+ * A file with a line `// parts: N` is slow: its tests are shared out over N processes, which start before all others,
+ * so that no core waits for a long file at the end.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +19,7 @@ import { parseArgs } from 'node:util'
 
 const started = Date.now()
 const { values, positionals } = parseArgs({
-  options: { seconds: { type: 'string', default: '900' }, jobs: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '300' }, jobs: { type: 'string' } },
   allowPositionals: true,
 })
 const build = fileURLToPath(new URL('build.js', import.meta.url))
@@ -34,7 +37,8 @@ async function runAll() {
   if (!named && spawnSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' }).status !== 0) {
     return refuse('the build failed')
   }
-  const queue = files.toSorted((left, right) => (left < right ? -1 : 1))
+  const queue = files.toSorted((left, right) => (left < right ? -1 : 1)).flatMap(partsOf)
+  queue.sort((left, right) => right.parts - left.parts)
   const jobs = Number(values.jobs ?? Math.max(2, availableParallelism()))
   await Promise.all(Array.from({ length: jobs }, async () => work(queue, named)))
   say(`\n${files.length} test files in ${((Date.now() - started) / 1000).toFixed(1)} s`)
@@ -52,18 +56,28 @@ function testFiles(place, named) {
   })
 }
 
-async function work(queue, named) {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) report(file, await runFile(file, named))
+/** What runs in a process each: `part` of `parts` of the tests of a file, from 1. */
+function partsOf(file) {
+  const parts = Number(/^\/\/ parts: (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 1)
+  return Array.from({ length: parts }, (_, index) => ({ file, parts, part: index + 1 }))
 }
 
-/** The output of one file and how it ended. The count is what suite.ts prints, and must agree with the status. */
-function runFile(file, named) {
+async function work(queue, named) {
+  for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+    const start = Date.now()
+    report(task, await runPart(task, named), (Date.now() - start) / 1000)
+  }
+}
+
+/** The output of a process and how it ended. The count is what suite.ts prints, and must agree with the status. */
+function runPart({ file, parts, part }, named) {
+  const chosen = { ...(named ? {} : { SECRETS_TEST_BUILT: '1' }), SECRETS_TEST_PART: `${part}/${parts}` }
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', loader, file], {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: Number(values.seconds) * 1000,
       killSignal: 'SIGKILL',
-      env: { ...environment(), ...(named ? {} : { SECRETS_TEST_BUILT: '1' }) },
+      env: { ...environment(), ...chosen },
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
@@ -88,7 +102,7 @@ function ending(status, signal) {
   return status === 0 ? '' : `exited with ${status}`
 }
 
-function report(file, { output, end }) {
+function report({ file, parts, part }, { output, end }, seconds) {
   const total = sum(output, /^ {2}Total: +(\d+)$/gm)
   const passed = sum(output, /^ {2}Passed: +(\d+)$/gm)
   const skipped = output.match(/^skipped: .*$/gm) ?? []
@@ -96,7 +110,8 @@ function report(file, { output, end }) {
   totals.passed += passed - skipped.length
   totals.skipped += skipped.length
   totals.failed += problem === '' ? 0 : Math.max(1, total - passed)
-  say(`${problem === '' ? 'ok  ' : 'FAIL'} ${file.split(sep).join('/')} (${passed}/${total})`)
+  const name = `${file.split(sep).join('/')}${parts === 1 ? '' : ` part ${part} of ${parts}`}`
+  say(`${problem === '' ? 'ok  ' : 'FAIL'} ${name} (${passed}/${total}) ${seconds.toFixed(1)} s`)
   for (const line of skipped) say(`     ${line}`)
   if (problem !== '') say(`${output}\n${file} ${problem}`)
 }

@@ -54,6 +54,20 @@ suite('test runner', (test) => {
     })
   }
 
+  test('a slow file is shared out over processes, and each of its tests runs once', async () => {
+    const result = await runFixture('in-parts')
+    assert.is(result.status, 1)
+    assert.is(lastLine(result), '3 passed, 1 failed, 0 skipped')
+    assert.match(result.stdout, /^ok {3}test\/fixtures\/runner\/in-parts\.test\.ts part 1 of 2 \(2\/2\) \d/m)
+    assert.match(result.stdout, /^FAIL test\/fixtures\/runner\/in-parts\.test\.ts part 2 of 2 \(1\/2\) \d/m)
+  })
+
+  test('a part without a test is a failure', async () => {
+    const result = await runFixture('too-many-parts')
+    assert.is(lastLine(result), '1 passed, 1 failed, 0 skipped')
+    assert.match(result.stdout, /part 2 of 2 \(0\/0\)[^]*ran no test/)
+  })
+
   test('a file that blocks is killed', async () => {
     const result = await runFixture('hanging', '--seconds', '2')
     assert.is(result.status, 1)

@@ -1,3 +1,4 @@
+// parts: 7
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

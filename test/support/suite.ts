@@ -20,16 +20,26 @@ export type DeclareTest = (name: string, body: TestBody, seconds?: number) => vo
 
 class Skipped extends Error {}
 
-/** Declares and runs a suite. */
+/** Tests of this file that were declared so far. */
+let declared = 0
+
+/** Declares and runs a suite; of its tests, those that the runner (`scripts/test.js`) wants of this process. */
 export function suite(name: string, declare: (test: DeclareTest) => void): void {
   const tests = uvuSuite(name)
   let count = 0
   declare((title, body, seconds = 60) => {
     count += 1
-    tests(title, () => runTest(`${name} › ${title}`, body, seconds))
+    declared += 1
+    if (isWanted(declared)) tests(title, () => runTest(`${name} › ${title}`, body, seconds))
   })
   if (count === 0) throw new Error(`suite "${name}" declares no test`)
   tests.run()
+}
+
+/** `SECRETS_TEST_PART` is `2/3` for the second of three processes that share the tests of a file, one by one in turn. */
+function isWanted(number: number): boolean {
+  const [part, parts] = (process.env['SECRETS_TEST_PART'] ?? '1/1').split('/').map(Number)
+  return part === undefined || parts === undefined || number % parts === part % parts
 }
 
 async function runTest(title: string, body: TestBody, seconds: number): Promise<void> {
