@@ -1,11 +1,11 @@
 import { withPlace } from '../core/errors.ts'
-import type { OpenText } from '../core/open-text.ts'
 import { formatByName } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { convertPlain } from './convert.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
-import { openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
+import { type FileValues, readValues } from './read-values.ts'
+import { readSecretFile, type SecretFile } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 
 /** What decrypting files needs. */
@@ -20,10 +20,10 @@ export interface DecryptOptions {
   readonly onDone?: () => void
 }
 
-/** A decrypted file. */
+/** A decrypted file, or one that lies in clear on purpose. */
 export interface DecryptedFile {
   readonly file: SecretFile
-  readonly open: OpenText
+  readonly open: FileValues
   /** Plain, in the format that was asked for. */
   readonly content: Uint8Array
   /** How many comments were left out because another format was asked for. */
@@ -34,7 +34,7 @@ const PARALLEL = 8
 
 /**
  * Decrypts files side by side, with every value and MAC checked before any content is given. Throws what
- * `openSecretFile` throws for the first file that fails, and what `convertPlain` throws.
+ * `readValues` throws for the first file that fails, and what `convertPlain` throws.
  */
 export async function decryptFiles(
   targets: readonly TargetFile[],
@@ -50,7 +50,7 @@ export async function decryptFiles(
 
 /** Decrypts one file that was read. Throws as `decryptFiles`. */
 export async function decryptFile(file: SecretFile, options: DecryptOptions): Promise<DecryptedFile> {
-  const open = await openSecretFile(file, options.keyring)
+  const open = await readValues(file, async () => options.keyring)
   if (options.format === undefined) return { file, open, content: open.content, droppedComments: 0 }
   const to = await formatByName(options.format)
   return withPlace({ file: file.target.shown }, () => ({ file, open, ...convertPlain(open.content, file.format, to) }))

@@ -13,6 +13,8 @@ export interface FileChange {
    * that is there, and is what the user's umask leaves of 0644 for a new one.
    */
   readonly protection: 'private' | 'shared'
+  /** `index`: what git has staged changes, and not the file itself, which lies in clear in the work tree. */
+  readonly store?: 'index'
 }
 
 /** How files are written. */

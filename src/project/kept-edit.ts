@@ -81,10 +81,11 @@ export async function removeKeptEdit({ target }: Pick<PlainFile, 'target'>, fold
 
 async function sealEdit({ existing, rule, target }: PlainFile, text: Uint8Array, kept: KeptEdits): Promise<Uint8Array> {
   const binary = await formatByName('binary')
-  if (existing !== undefined) {
-    const { groups, shamirThreshold } = existing.open.sealed.metadata
+  if (existing?.open !== undefined) {
+    const { sealed: opened, dataKey } = existing.open
+    const { groups, shamirThreshold } = opened.metadata
     const sealed = await sealText(binary, text, {
-      dataKey: existing.open.dataKey,
+      dataKey,
       groups,
       shamirThreshold,
       selection: { by: 'none' },

@@ -3,13 +3,14 @@ import type { Format } from '../core/format.ts'
 import type { Selection } from '../core/metadata-model.ts'
 import type { OpenText } from '../core/open-text.ts'
 import { reseal } from '../core/reseal.ts'
+import { readPlain } from '../core/sealed-text.ts'
 import { findFormat } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { refuseUnexpectedRecipients } from './expected-recipients.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
-import { changeOf, openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
+import { changeOf, isInClear, openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 import { verifySealed } from './verify-sealed.ts'
 
@@ -21,9 +22,16 @@ export interface PlainFile {
   readonly content: Uint8Array
   readonly selection: Selection
   /** What was read; undefined for a file that does not exist yet. */
-  readonly existing: { readonly file: SecretFile; readonly open: OpenText } | undefined
-  /** How a file that does not exist yet is encrypted. */
+  readonly existing: ExistingFile | undefined
+  /** How a file is encrypted that does not exist yet, or that lies in clear on purpose. */
   readonly rule: SealingRule | undefined
+}
+
+/** A file that is there. */
+export interface ExistingFile {
+  readonly file: SecretFile
+  /** Undefined for one that lies in clear because its environment is checked out decrypted, and stays so. */
+  readonly open: OpenText | undefined
 }
 
 /** What opening and closing files needs. */
@@ -36,13 +44,15 @@ export interface PlainFileOptions {
 }
 
 /**
- * Decrypts a file that is to be changed. One that does not exist yet gets the rules of its environment. Throws
+ * Decrypts a file that is to be changed. One that does not exist yet gets the rules of its environment; one that lies in clear on
+ * purpose is taken as it is, without any key. Throws
  * `UNEXPECTED_RECIPIENT` before anything is decrypted; `NOT_ENCRYPTED`, `CANNOT_OPEN`, `FILE_NOT_FOUND` and what else
  * reading and opening throw, with the file as place.
  */
 export async function openPlainFile(target: TargetFile, options: PlainFileOptions): Promise<PlainFile> {
   const file = await readIfThere(target, options)
   if (file === undefined) return newPlainFile(target, options)
+  if (isInClear(file)) return { ...ruled(target, options), format: file.format, ...unsealed(file) }
   const keyring = await options.keyring()
   if (file.sealed !== undefined) await refuseUnexpectedRecipients(file, { project: options.project, keyring })
   const open = await openSecretFile(file, keyring)
@@ -62,7 +72,9 @@ export async function sealPlainFile(
 ): Promise<FileChange | undefined> {
   return withPlace({ file: plain.target.shown }, async () => {
     const { existing, rule } = plain
-    if (existing !== undefined) return resealExisting(existing, content, options.now())
+    if (existing?.open !== undefined)
+      return resealExisting(existing.file, existing.open, { content, now: options.now() })
+    if (existing !== undefined) return changeInClear(existing.file, content)
     if (rule === undefined) throw new Error('a file that neither exists nor has rules')
     return sealFirst(plain, { content, rule }, options)
   })
@@ -77,26 +89,35 @@ async function readIfThere(target: TargetFile, options: PlainFileOptions): Promi
   }
 }
 
-async function newPlainFile(target: TargetFile, { project, format }: PlainFileOptions): Promise<PlainFile> {
+async function newPlainFile(target: TargetFile, options: PlainFileOptions): Promise<PlainFile> {
+  const format = await findFormat(target.path, { named: options.format })
+  return { ...ruled(target, options), format, content: new Uint8Array(), existing: undefined }
+}
+
+function ruled(target: TargetFile, { project }: PlainFileOptions): Pick<PlainFile, 'target' | 'selection' | 'rule'> {
   const { environment, shown } = target
   if (project === undefined || environment === undefined) {
     throw new SecretsError('FILE_NOT_FOUND', 'the file does not exist', { place: { file: shown } })
   }
   const rule = sealingRule(project, environment)
-  return {
-    target,
-    format: await findFormat(target.path, { named: format }),
-    content: new Uint8Array(),
-    selection: rule.selection,
-    existing: undefined,
-    rule,
-  }
+  return { target, selection: rule.selection, rule }
+}
+
+function unsealed(file: SecretFile): Pick<PlainFile, 'content' | 'existing'> {
+  return { content: file.bytes, existing: { file, open: undefined } }
+}
+
+/** What git's filter could not encrypt when the file is added is refused at once. */
+function changeInClear(file: SecretFile, content: Uint8Array): FileChange | undefined {
+  if (Buffer.compare(content, file.bytes) === 0) return undefined
+  readPlain(file.format, content)
+  return changeOf(file, content)
 }
 
 async function resealExisting(
-  { file, open }: NonNullable<PlainFile['existing']>,
-  content: Uint8Array,
-  now: Date,
+  file: SecretFile,
+  open: OpenText,
+  { content, now }: { readonly content: Uint8Array; readonly now: Date },
 ): Promise<FileChange | undefined> {
   const sealed = await reseal(open, content, { now })
   if (Buffer.compare(sealed, file.bytes) === 0) return undefined

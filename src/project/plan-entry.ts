@@ -1,6 +1,6 @@
 import { SecretsError, withPlace } from '../core/errors.ts'
 import { formatPath } from '../core/path-syntax.ts'
-import { plainBytes, readPlain } from '../core/sealed-text.ts'
+import { readPlain } from '../core/sealed-text.ts'
 import { isScalar, type MapNode, type Path, type PlainValue, type TreeNode } from '../core/tree.ts'
 import { changeEntry, valueAround } from './change-entry.ts'
 import { clearPaths } from './clear-paths.ts'
@@ -88,14 +88,13 @@ async function firstContent({ format }: PlainFile, { path, value }: EntryPlan): 
   return { content: Buffer.from(format.render([root]), 'utf8'), document: 0 }
 }
 
-async function editedContent({ format, content, existing }: PlainFile, plan: EntryPlan): Promise<ChangedContent> {
-  const { parsed } = readPlain(format, content)
+async function editedContent({ format, content }: PlainFile, plan: EntryPlan): Promise<ChangedContent> {
+  const { parsed, byteOrderMark } = readPlain(format, content)
   const { node, document } = placeFor(parsed.documents, plan)
   if (node === undefined && plan.value === undefined) return { content, document }
   const value = await plan.value?.({ current: node, isContent: false })
   const text = changeEntry(format, parsed, { path: plan.path, document, value })
-  const bytes = existing === undefined ? Buffer.from(text) : plainBytes(text, existing.open.sealed.metadata)
-  return { content: bytes, document }
+  return { content: Buffer.from(byteOrderMark ? `\ufeff${text}` : text, 'utf8'), document }
 }
 
 /** What stands at the path, and the document it is in or belongs into. */

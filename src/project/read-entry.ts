@@ -8,8 +8,9 @@ import type { Keyring } from '../keys/keyring.ts'
 import { findEntry } from './find-entry.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
+import { readValues } from './read-values.ts'
 import { fileWithEntry } from './search-files.ts'
-import { openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
+import { type ReadSecretFileOptions, readSecretFile, type SecretFile } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 
 /** What reading one entry needs. */
@@ -30,7 +31,7 @@ const PARALLEL = 8
 /** Reads files without decrypting them, in the order of the targets. Throws what `readSecretFile` throws. */
 export async function readTargets(
   targets: readonly TargetFile[],
-  options: Pick<ReadEntryOptions, 'project' | 'format'>,
+  options: ReadSecretFileOptions,
 ): Promise<readonly SecretFile[]> {
   return inParallel(targets, PARALLEL, (target) => readSecretFile(target, options))
 }
@@ -47,7 +48,7 @@ export async function readEntry(
 ): Promise<PlainValue> {
   const file = fileWithEntry(files, path)
   return withPlace({ file: file.target.shown }, async () => {
-    const { content } = await openSecretFile(file, await options.keyring())
+    const { content } = await readValues(file, options.keyring)
     if (isBinaryContent(file.format, path)) return new Scalar('str', content)
     const { documents } = readPlain(file.format, content).parsed
     return plainValueOf(findEntry(documents, path, options.document).node)

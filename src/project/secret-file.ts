@@ -17,7 +17,20 @@ export interface SecretFile {
   readonly format: Format
   /** Undefined when the file is not encrypted. */
   readonly sealed: SealedText | undefined
+  /** Set where `bytes` are what git's index has, because the work tree holds the file in clear. */
+  readonly fromIndex?: true
 }
+
+/** What git has of a file that lies in clear in the work tree. */
+export interface StoredForm {
+  /** The content in its index; undefined for a file that it does not have yet. */
+  readonly bytes: Uint8Array | undefined
+  /** Whether git would encrypt the file if it were added now. */
+  readonly isFiltered: boolean
+}
+
+/** Finds what git has of a file of an environment that is checked out decrypted. Throws `GIT_FAILED`, also in the middle of a merge. */
+export type FindStored = (target: TargetFile) => Promise<StoredForm>
 
 /** How a file is to be read. */
 export interface ReadSecretFileOptions {
@@ -25,6 +38,8 @@ export interface ReadSecretFileOptions {
   readonly project: Pick<Project, 'root'> | undefined
   /** Name of the format, where the file's name does not say it. */
   readonly format?: string | undefined
+  /** For who asks about metadata: what lies in clear on purpose is read from git instead, where git has it. */
+  readonly stored?: FindStored | undefined
 }
 
 /**
@@ -34,8 +49,15 @@ export interface ReadSecretFileOptions {
 export async function readSecretFile(target: TargetFile, options: ReadSecretFileOptions): Promise<SecretFile> {
   return withPlace({ file: target.shown }, async () => {
     const { bytes } = await readFileContent(target.path, { root: options.project?.root })
-    return secretFileOf(target, bytes, options)
+    const file = await secretFileOf(target, bytes, options)
+    const stored = isInClear(file) ? (await options.stored?.(target))?.bytes : undefined
+    return stored === undefined ? file : { ...(await secretFileOf(target, stored, options)), fromIndex: true }
   })
+}
+
+/** Whether a file lies in clear because its environment is checked out decrypted: it is encrypted where git stores it. */
+export function isInClear({ sealed, target }: Pick<SecretFile, 'sealed' | 'target'>): boolean {
+  return sealed === undefined && target.environment?.checkout === 'decrypted'
 }
 
 /** The same for content that is at hand already, standard input for instance. Throws as `readSecretFile`. */
@@ -67,9 +89,10 @@ export async function openSecretFile(file: SecretFile, keyring: Keyring, options
   })
 }
 
-/** The change that puts `content` in the place of what was read; refused if the file is no longer that. */
-export function changeOf({ target, bytes }: SecretFile, content: Uint8Array): FileChange {
-  return { path: target.path, content, expects: bytes, protection: 'shared' }
+/** The change that puts `content` in the place of what was read; refused if that is something else by now. */
+export function changeOf({ target, bytes, fromIndex }: SecretFile, content: Uint8Array): FileChange {
+  const change = { path: target.path, content, expects: bytes, protection: 'shared' } as const
+  return fromIndex === true ? { ...change, store: 'index' } : change
 }
 
 async function understand(
@@ -78,10 +101,15 @@ async function understand(
   named: string | undefined,
 ): Promise<Pick<SecretFile, 'format' | 'sealed'>> {
   const format = await findFormat(target.path, { named, content: bytes })
-  // Parsing tells for certain, and plain files of the binary format need not be text at all.
-  if (format.parsePlain !== undefined && encryptedAs(bytes, format.name) === undefined)
-    return { format, sealed: undefined }
+  // Parsing tells for certain; but plain files of the binary format need not be text at all, and a byte order mark is none of
+  // an encrypted file where sops would not read it.
+  const isOdd = format.parsePlain !== undefined || (!format.keepsByteOrderMark && hasByteOrderMark(bytes))
+  if (isOdd && encryptedAs(bytes, format.name) === undefined) return { format, sealed: undefined }
   return { format, sealed: sealedIfAny(format, bytes) }
+}
+
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
 function sealedIfAny(format: Format, bytes: Uint8Array): SealedText | undefined {

@@ -39,6 +39,8 @@ export async function writeFiles(changes: readonly FileChange[], options: WriteF
 }
 
 async function locate(change: FileChange, { root, makeFolders = false }: WriteFilesOptions): Promise<Target> {
+  // Written to the disk it would take the place of what somebody works on in clear.
+  if (change.store === 'index') throw new Error('a change of the index is not for the disk')
   try {
     if (makeFolders) await makeFolder(change, root)
     const { path } = await realPlace(change.path, root)

@@ -1,9 +1,9 @@
-import { SecretsError, withPlace } from '../../core/errors.ts'
+import { isSecretsError, SecretsError, withPlace } from '../../core/errors.ts'
 import { formatByName, formatNames } from '../../formats/find-format.ts'
 import { type DecryptedFile, type DecryptOptions, decryptFile, decryptFiles } from '../../project/decrypt-files.ts'
 import { decryptedEntry } from '../../project/decrypted-entry.ts'
 import { hasGlobSigns } from '../../project/glob.ts'
-import { existingPaths, resolveTargets, STANDARD_INPUT } from '../../project/targets.ts'
+import { existingPaths, resolveTargets, STANDARD_INPUT, type TargetFile } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
@@ -114,10 +114,32 @@ async function decryptTargets(
   context: CommandContext,
 ): Promise<readonly DecryptedFile[]> {
   const direct = await existingPaths(targets, context.cwd)
-  const project = direct === undefined ? await context.projectIfAny() : undefined
-  const root = project?.root ?? (await context.projectRoot())
-  const options = await optionsOf(wanted, root, context)
-  const files = direct ?? (await resolveTargets(targets, { project, cwd: context.cwd }))
+  if (direct === undefined) return decryptResolved(targets, wanted, context)
+  const options = await optionsOf(wanted, await context.projectRoot(), context)
+  try {
+    return await decryptAll(direct, options, context)
+  } catch (error) {
+    // The configuration may say that the file lies in clear on purpose.
+    if (!isSecretsError(error) || error.code !== 'NOT_ENCRYPTED') throw error
+    return decryptResolved(targets, wanted, context)
+  }
+}
+
+async function decryptResolved(
+  targets: readonly string[],
+  wanted: Wanted,
+  context: CommandContext,
+): Promise<readonly DecryptedFile[]> {
+  const project = await context.projectIfAny()
+  const options = await optionsOf(wanted, project?.root ?? (await context.projectRoot()), context)
+  return decryptAll(await resolveTargets(targets, { project, cwd: context.cwd }), options, context)
+}
+
+async function decryptAll(
+  files: readonly TargetFile[],
+  options: DecryptOptions,
+  context: CommandContext,
+): Promise<readonly DecryptedFile[]> {
   const progress = context.terminal.progress('decrypting', files.length)
   try {
     return await decryptFiles(files, { ...options, onDone: () => progress.advance() })
