@@ -74,14 +74,9 @@ async function openKeyring(keyContext: KeyContext, findProject: () => Promise<Pr
   return createKeyring(keyContext, {
     names: async () => {
       const recipients = [...((await findProject().catch(() => undefined))?.recipients.values() ?? [])]
-      return (canonical) => recipients.find(({ reference }) => names(reference, canonical))?.name
+      return new Map(recipients.map(({ reference, name }) => [reference, name]))
     },
   })
-}
-
-/** A configuration may write a reference with a comment behind it (SSH keys), or with blanks around it. */
-function names(reference: string, canonical: string): boolean {
-  return reference === canonical || reference.startsWith(`${canonical} `)
 }
 
 /** The configuration with its warnings shown; `find` decides whether one has to be there. */

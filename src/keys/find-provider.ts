@@ -24,6 +24,14 @@ export async function providerOfReference(
   return { provider, reference: provider.canonical(text) }
 }
 
+/** The provider of a reference; undefined where no provider knows it. */
+export async function providerIfAny(
+  reference: string,
+  providers: readonly KeyProviderEntry[],
+): Promise<KeyProvider | undefined> {
+  return providers.find(({ pattern }) => new RegExp(pattern).test(reference))?.load()
+}
+
 /** The provider of an entry of a file, and its canonical reference; undefined where no provider knows it. */
 export async function providerOfEntry(
   entry: KeyEntry,

@@ -18,6 +18,8 @@ export interface Keyring {
    * another comment.
    */
   references(groups: readonly KeyGroup[], configured?: readonly string[]): Promise<readonly (readonly string[])[]>
+  /** The same for canonical references: each as the one of `configured` that it is, or that stands for it, else as it is. */
+  known(references: readonly string[], configured: readonly string[]): Promise<readonly string[]>
   /** The canonical form of a reference as a config writes it. Throws `BAD_RECIPIENT`. */
   canonical(reference: string): Promise<string>
 }

@@ -3,10 +3,11 @@ import { SecretsError } from '../core/errors.ts'
 import { MAX_RECIPIENTS } from '../core/limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from '../core/metadata-model.ts'
 import { combineShares, splitSecret } from '../core/shamir.ts'
-import { cannotOpen, type NameOf } from './cannot-open.ts'
+import { cannotOpen } from './cannot-open.ts'
 import { providerOfEntry, providerOfReference, unknownReference } from './find-provider.ts'
 import type { KeyContext } from './key-provider.ts'
 import type { Keyring } from './keyring.ts'
+import { knownAs, knownReferences, namesFor } from './known-references.ts'
 import { limitParallel } from './limit-parallel.ts'
 import { DATA_KEY_LENGTH, type OpeningTools, openGroups } from './open-groups.ts'
 import { type KeyProviderEntry, keyProviders } from './providers/registry.ts'
@@ -16,8 +17,8 @@ const DEFAULT_LIMIT = 16
 
 /** What may differ from the ordinary. */
 export interface KeyringOptions {
-  /** Names of recipients, asked for when there is an error to tell. */
-  readonly names?: () => Promise<NameOf>
+  /** Names of recipients by their references, as a configuration writes these; asked for when there is an error to tell. */
+  readonly names?: () => Promise<ReadonlyMap<string, string>>
   /** Most attempts side by side. */
   readonly limit?: number
   /** Other kinds of recipients than the built-in ones. */
@@ -28,7 +29,7 @@ export interface KeyringOptions {
 export function createKeyring(context: KeyContext, options: KeyringOptions = {}): Keyring {
   const providers = options.providers ?? keyProviders
   const tools: OpeningTools = { context, providers, limited: limitParallel(options.limit ?? DEFAULT_LIMIT) }
-  const names = options.names ?? (async () => () => undefined)
+  const names = options.names ?? (async () => new Map())
   return {
     open: ({ groups, shamirThreshold }) =>
       context.once(`data key ${digest([groups, shamirThreshold])}`, () =>
@@ -43,6 +44,7 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
     },
     references: (groups, configured = []) =>
       Promise.all(groups.map((group) => referencesOf(group, providers, new Set(configured)))),
+    known: (references, configured) => knownReferences(references, configured, providers),
     canonical: async (reference) => (await providerOfReference(reference, providers)).reference,
   }
 }
@@ -50,12 +52,14 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
 async function open(
   { groups, shamirThreshold }: Pick<Metadata, 'groups' | 'shamirThreshold'>,
   tools: OpeningTools,
-  names: () => Promise<NameOf>,
+  names: () => Promise<ReadonlyMap<string, string>>,
 ): Promise<Uint8Array> {
   const needed = neededGroups(groups.length, shamirThreshold)
   const opened = await openGroups(groups, needed, tools)
   const keys = opened.flatMap(({ key }) => key ?? [])
-  if (keys.length < needed) throw cannotOpen(opened, needed, await names())
+  if (keys.length < needed) {
+    throw cannotOpen(opened, needed, await namesFor(opened, await names(), tools.providers))
+  }
   const [only] = keys
   return groups.length === 1 && only !== undefined ? only : combineShares(keys)
 }
@@ -96,10 +100,7 @@ function referencesOf(
   return Promise.all(
     group.map(async (entry) => {
       const found = await providerOfEntry(entry, providers)
-      if (found === undefined) return unknownReference(entry)
-      const { provider, reference } = found
-      if (configured.has(reference) || provider.covers === undefined) return reference
-      return [...configured].find((wanted) => provider.covers?.(wanted, reference)) ?? reference
+      return found === undefined ? unknownReference(entry) : knownAs(found, configured)
     }),
   )
 }

@@ -95,7 +95,9 @@ async function recipientChanges(
   // Of a new or removed file, or one that was not encrypted, all recipients would be named.
   if (before?.metadata === undefined || after?.metadata === undefined) return { added: [], removed: [] }
   const [old, now] = await Promise.all(
-    [before.metadata, after.metadata].map(async ({ groups }) => new Set((await keyring.references(groups)).flat())),
+    [before.metadata, after.metadata].map(
+      async ({ groups }) => new Set((await keyring.references(groups, [...names.keys()])).flat()),
+    ),
   )
   const named = (from: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): readonly string[] =>
     [...(from ?? [])].filter((one) => other?.has(one) !== true).map((one) => names.get(one) ?? one)

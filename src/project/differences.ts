@@ -1,4 +1,4 @@
-import { DEFAULT_SELECTION, type Metadata, type Selection } from '../core/metadata-model.ts'
+import { DEFAULT_SELECTION, type KeyGroup, type Metadata, type Selection } from '../core/metadata-model.ts'
 import { sameSelection } from '../core/selection.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { groupReferences } from './claims.ts'
@@ -18,10 +18,13 @@ export interface Differences {
   readonly macOnlyEncrypted: { readonly file: boolean; readonly wanted: boolean } | undefined
 }
 
+/** What reads and compares references; needs no identity. */
+export type ReferenceReader = Pick<Keyring, 'references' | 'canonical' | 'known'>
+
 /** What comparing needs beside the two sides. */
 export interface DifferencesOptions {
   readonly project: Project
-  readonly keyring: Pick<Keyring, 'references' | 'canonical'>
+  readonly keyring: ReferenceReader
   /** Whether selections have a meaning in the file's format (not in binary files). */
   readonly selectable: boolean
 }
@@ -33,8 +36,8 @@ export async function differences(
   { project, keyring, selectable }: DifferencesOptions,
 ): Promise<Differences> {
   const names = await canonicalNames(project, keyring)
-  const wanted = await canonicalGroups(groupReferences(project, environment), keyring)
-  const present = await keyring.references(metadata.groups, [...names.keys()])
+  const wanted = await wantedGroups(project, environment, keyring)
+  const present = await knownGroups(metadata.groups, { wanted: wanted.flat(), names, keyring })
   const inFile = new Set(present.flat())
   const inRule = new Set(wanted.flat())
   const missing = [...inRule].filter((reference) => !inFile.has(reference))
@@ -60,6 +63,44 @@ export function differs(found: Differences): boolean {
   return threshold !== undefined || selection !== undefined || macOnlyEncrypted !== undefined
 }
 
+/** What the configuration calls recipients. */
+export interface KnownRecipients {
+  /** Canonical references that the environment of a file wants. */
+  readonly wanted: readonly string[]
+  /** All names of the configuration, by canonical reference. */
+  readonly names: ReadonlyMap<string, string>
+  readonly keyring: ReferenceReader
+}
+
+/**
+ * The references of a file, each as the one that the configuration writes for it: one of the file's environment if there is any, else
+ * one of another name.
+ */
+export async function knownGroups(
+  groups: readonly KeyGroup[],
+  { wanted, names, keyring }: KnownRecipients,
+): Promise<readonly (readonly string[])[]> {
+  const found = await keyring.references(groups, wanted)
+  const isWanted = new Set(wanted)
+  return Promise.all(
+    found.map(async (group) => {
+      const others = await keyring.known(group, [...names.keys()])
+      return group.map((reference, index) => (isWanted.has(reference) ? reference : (others[index] ?? reference)))
+    }),
+  )
+}
+
+/** The canonical references of an environment's groups. Throws `BAD_RECIPIENT`. */
+export async function wantedGroups(
+  project: Project,
+  environment: Environment,
+  keyring: Pick<Keyring, 'canonical'>,
+): Promise<readonly (readonly string[])[]> {
+  const groups = groupReferences(project, environment)
+  return Promise.all(groups.map((group) => Promise.all(group.map((reference) => keyring.canonical(reference)))))
+}
+
+/** The names that a configuration gives, by canonical reference; by the written one where no key provider understands it. */
 export async function canonicalNames(
   project: Project,
   keyring: Pick<Keyring, 'canonical'>,
@@ -74,13 +115,6 @@ export async function canonicalNames(
 /** A recipient of another environment that no provider understands must not hinder this one. */
 async function canonicalOrWritten(reference: string, keyring: Pick<Keyring, 'canonical'>): Promise<string> {
   return keyring.canonical(reference).catch(() => reference)
-}
-
-async function canonicalGroups(
-  groups: readonly (readonly string[])[],
-  keyring: Pick<Keyring, 'canonical'>,
-): Promise<readonly (readonly string[])[]> {
-  return Promise.all(groups.map((group) => Promise.all(group.map((reference) => keyring.canonical(reference)))))
 }
 
 /** Groups are sets, and so is the list of them: neither order changes who can open the file. */

@@ -1,13 +1,12 @@
 import { SecretsError } from '../core/errors.ts'
-import type { Keyring } from '../keys/keyring.ts'
-import { type Differences, differences } from './differences.ts'
+import { type Differences, differences, type ReferenceReader } from './differences.ts'
 import type { Project } from './model.ts'
 import { type SecretFile, sealedOf } from './secret-file.ts'
 
 /** What judging recipients needs. */
 export interface ExpectedRecipientsOptions {
   readonly project: Project | undefined
-  readonly keyring: Pick<Keyring, 'references' | 'canonical'>
+  readonly keyring: ReferenceReader
 }
 
 /**

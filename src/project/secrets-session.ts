@@ -17,9 +17,10 @@ import type { Project } from './model.ts'
 import { type NativeValue, nativeValue, plainValueFrom } from './native-value.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from './plan-entry.ts'
 import { type ReadEntryOptions, readEntry, readTargets } from './read-entry.ts'
+import { readValues } from './read-values.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
 import { fileWithEntry } from './search-files.ts'
-import { openSecretFile, type SecretFile } from './secret-file.ts'
+import type { SecretFile } from './secret-file.ts'
 import { environmentFiles, resolveTargets, type TargetFile } from './targets.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -70,9 +71,9 @@ export class SecretsSession {
     this.#parts = parts
     const own = parts.providers.map(entryOf)
     const others = keyProviders.filter(({ id }) => own.every((provider) => provider.id !== id))
-    const nameOf = (canonical: string): string | undefined =>
-      [...(this.#known?.recipients.values() ?? [])].find(({ reference }) => reference.startsWith(canonical))?.name
-    this.#keyring = createKeyring(parts.keyContext, { providers: [...own, ...others], names: async () => nameOf })
+    const names = async (): Promise<ReadonlyMap<string, string>> =>
+      new Map([...(this.#known?.recipients.values() ?? [])].map(({ reference, name }) => [reference, name]))
+    this.#keyring = createKeyring(parts.keyContext, { providers: [...own, ...others], names })
   }
 
   /**
@@ -95,7 +96,7 @@ export class SecretsSession {
   /** All values of an environment's files, of one file or of a glob; keys are unlocked side by side. Throws as `get`. */
   async read(target: string): Promise<readonly SecretDocuments[]> {
     return inParallel(await this.#read(target), PARALLEL, async (file) => {
-      const { content } = await openSecretFile(file, this.#keyring)
+      const { content } = await readValues(file, async () => this.#keyring)
       const documents =
         file.format.plainContent === undefined
           ? readPlain(file.format, content).parsed.documents.map((root) => nativeValue(plainMap(root)))

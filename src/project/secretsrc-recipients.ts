@@ -22,15 +22,21 @@ export function readRecipients(node: ConfigNode | undefined, problems: Problems)
   for (const entry of map?.entries ?? []) {
     const recipient = readRecipient(entry, problems)
     if (recipient === undefined) continue
-    const other = nameOf.get(recipient.reference)
+    const key = keyOf(recipient.reference)
+    const other = nameOf.get(key)
     if (other !== undefined) {
       const message = `recipients "${shortened(other)}" and "${shortened(entry.key)}" are the same key`
       problems.add(message, entry.place, 'name it once: revoking one name would leave the other')
     }
-    nameOf.set(recipient.reference, recipient.name)
+    nameOf.set(key, recipient.name)
     byName.set(recipient.name, recipient)
   }
   return { byName, declared: new Set(map?.entries.map((entry) => entry.key)) }
+}
+
+/** Without the comment of an SSH key, which is a note alone (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"). */
+function keyOf(reference: string): string {
+  return /^(?:ssh|ecdsa|sk)-\S+[ \t]+\S+/.exec(reference)?.[0].replace(/[ \t]+/, ' ') ?? reference
 }
 
 function readRecipient(entry: ConfigEntry, problems: Problems): Recipient | undefined {

@@ -61,7 +61,9 @@ suite('keyring: order and side by side', (test) => {
     const groups = await ring([kms], {}).wrap(key, [['kms-denied', 'kms-b']], 0)
     assert.equal(Buffer.from(await ring([kms], {}).open(metadata(groups))), key)
     const alone = [groups[0]?.slice(0, 1) ?? []]
-    const error = await errorOf(ring([kms], {}, { names: async () => () => 'production' }).open(metadata(alone)))
+    const error = await errorOf(
+      ring([kms], {}, { names: async () => new Map([['kms-denied', 'production']]) }).open(metadata(alone)),
+    )
     assert.equal(error.details, ['recipient production (kms-denied)', 'production (kms-denied): access denied'])
   })
 

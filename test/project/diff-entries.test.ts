@@ -20,6 +20,7 @@ async function version(values: Readonly<Record<string, string>>): Promise<FileVe
     wrap: () => Promise.resolve([]),
     references: () => Promise.resolve([]),
     canonical: (reference) => Promise.resolve(reference),
+    known: (references) => Promise.resolve(references),
   })
 }
 

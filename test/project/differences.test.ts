@@ -7,7 +7,8 @@ import { readSecretsrc } from '../../src/project/read-secretsrc.ts'
 import { suite } from '../support/suite.ts'
 
 /** References are canonical in upper case; an entry of a file has its own in `recipient`. */
-const keyring: Pick<Keyring, 'references' | 'canonical'> = {
+const keyring: Pick<Keyring, 'references' | 'canonical' | 'known'> = {
+  known: async (references) => references,
   references: async (groups) => groups.map((group) => group.map(recipientOf)),
   canonical: async (reference) => {
     if (reference === 'unknown') throw new Error('no provider')

@@ -1,7 +1,7 @@
-import type { Keyring } from '../../keys/keyring.ts'
-import { canonicalNames } from '../differences.ts'
+import { canonicalNames, knownGroups, type ReferenceReader, wantedGroups } from '../differences.ts'
 import type { Environment, Project } from '../model.ts'
 import { readTargets } from '../read-entry.ts'
+import type { FindStored } from '../secret-file.ts'
 import { environmentFiles } from '../targets.ts'
 import { fingerprint } from './fingerprint.ts'
 import { kindOf } from './list-recipients.ts'
@@ -31,16 +31,17 @@ export interface AccessRow {
 /** What the matrix is made from. */
 export interface AccessMatrixOptions {
   readonly project: Project
-  readonly keyring: Pick<Keyring, 'canonical' | 'references'>
+  readonly keyring: ReferenceReader
   readonly cwd: string
   readonly environments: readonly Environment[]
+  readonly stored?: FindStored | undefined
 }
 
 /** Who can read which environment, by the configuration and by the files themselves. Takes no key. Throws what reading files throws. */
 export async function accessMatrix(options: AccessMatrixOptions): Promise<readonly AccessRow[]> {
   const { project, keyring, environments } = options
   const names = await canonicalNames(project, keyring)
-  const present = await Promise.all(environments.map((environment) => readersOf(environment, options)))
+  const present = await Promise.all(environments.map((environment) => readersOf(environment, names, options)))
   const references = new Set([...names.keys(), ...present.flat(2)])
   return [...references].map((reference) => {
     const name = names.get(reference)
@@ -69,9 +70,13 @@ export async function accessMatrix(options: AccessMatrixOptions): Promise<readon
 /** The references of every encrypted file of an environment. */
 async function readersOf(
   environment: Environment,
-  { project, keyring, cwd }: AccessMatrixOptions,
+  names: ReadonlyMap<string, string>,
+  { project, keyring, cwd, stored }: AccessMatrixOptions,
 ): Promise<readonly (readonly string[])[]> {
-  const files = await readTargets(await environmentFiles(project, cwd, [environment]), { project })
+  const files = await readTargets(await environmentFiles(project, cwd, [environment]), { project, stored })
   const sealed = files.flatMap((file) => file.sealed ?? [])
-  return Promise.all(sealed.map(async ({ metadata }) => (await keyring.references(metadata.groups)).flat()))
+  // A recipient that no key provider understands has no file, and is told in its row.
+  const wanted = (await wantedGroups(project, environment, keyring).catch(() => [])).flat()
+  const known = { wanted, names, keyring }
+  return Promise.all(sealed.map(async ({ metadata }) => (await knownGroups(metadata.groups, known)).flat()))
 }

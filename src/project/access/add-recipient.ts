@@ -9,7 +9,7 @@ import { refuseUnsuitable } from './recipient-text.ts'
 /** What a new recipient is compared with. */
 export interface KnownRecipients {
   readonly project: Project
-  readonly keyring: Pick<Keyring, 'canonical'>
+  readonly keyring: Pick<Keyring, 'canonical' | 'known'>
 }
 
 /**
@@ -26,7 +26,7 @@ export async function withRecipient(
   refuseUnsuitable(reference, name)
   const canonical = await keyring.canonical(reference)
   for (const known of project.recipients.values()) {
-    const same = (await keyring.canonical(known.reference).catch(() => known.reference)) === canonical
+    const same = await areSame(canonical, known.reference, keyring)
     if (same && known.name === name) return text
     if (same) throw taken(`this key is in the configuration already, as ${known.name}`, 'use that name')
     if (known.name === name) {
@@ -37,6 +37,20 @@ export async function withRecipient(
     }
   }
   return addRecipient(text, { name, reference: reference.trim() })
+}
+
+/** Whether one of the two stands for the other: an SSH key with another comment, a version of a key that is named without one. */
+async function areSame(
+  canonical: string,
+  written: string,
+  keyring: Pick<Keyring, 'canonical' | 'known'>,
+): Promise<boolean> {
+  const other = await keyring.canonical(written).catch(() => written)
+  const [[known], [otherKnown]] = await Promise.all([
+    keyring.known([canonical], [other]),
+    keyring.known([other], [canonical]),
+  ])
+  return known === other || otherKnown === canonical
 }
 
 function taken(message: string, hint: string): SecretsError {

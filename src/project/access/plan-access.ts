@@ -5,7 +5,7 @@ import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
 import type { FileChange } from '../file-change.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { Environment, Project } from '../model.ts'
-import { readSecretFile, type SecretFile } from '../secret-file.ts'
+import { type FindStored, readSecretFile, type SecretFile } from '../secret-file.ts'
 import { environmentFiles, type TargetFile } from '../targets.ts'
 import { withRecipient } from './add-recipient.ts'
 import { addToEnvironment, removeFromEnvironment, unknownRecipient } from './edit-recipients.ts'
@@ -22,6 +22,7 @@ export interface AccessOptions {
   readonly now: () => Date
   /** Absolute path of the current folder, for the names of files. */
   readonly cwd: string
+  readonly stored?: FindStored | undefined
   /** Called with the number of files, then for each that is ready. */
   readonly onStart?: (files: number) => void
   readonly onDone?: () => void
@@ -124,7 +125,7 @@ export async function planRevocation({ name, environments }: Revocation, options
   const files = await planTargets(targets, changed, async (file) => {
     if (file.sealed === undefined) return unchangedPlan(file.target, 'plain')
     const environment = environmentOf(file)
-    const readable = (await keyring.references(file.sealed.metadata.groups)).flat().includes(reference)
+    const readable = (await keyring.references(file.sealed.metadata.groups, [reference])).flat().includes(reference)
     if (!readable && !before.has(environment.name)) return unchangedPlan(file.target, 'unchanged')
     return planFile(file, environment, { ...changed, selection: 'keep', dataKey: 'new' })
   })
@@ -144,12 +145,12 @@ async function editIfNamed(project: Project, name: string, environments: readonl
 
 async function planTargets(
   targets: readonly TargetFile[],
-  { project, onStart, onDone }: AccessOptions,
+  { project, stored, onStart, onDone }: AccessOptions,
   plan: (file: SecretFile) => Promise<FilePlan>,
 ): Promise<readonly FilePlan[]> {
   onStart?.(targets.length)
   return inParallel(targets, PARALLEL, async (target) => {
-    const planned = await plan(await readSecretFile(target, { project }))
+    const planned = await plan(await readSecretFile(target, { project, stored }))
     onDone?.()
     return planned
   })

@@ -4,8 +4,7 @@ import type { KeyGroup, Metadata } from '../../core/metadata-model.ts'
 import type { OpenText } from '../../core/open-text.ts'
 import { reseal } from '../../core/reseal.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import { groupReferences } from '../claims.ts'
-import { type Differences, differences, differs } from '../differences.ts'
+import { type Differences, differences, differs, wantedGroups } from '../differences.ts'
 import type { FileChange } from '../file-change.ts'
 import type { Environment, Project } from '../model.ts'
 import { changeOf, openSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
@@ -86,7 +85,7 @@ interface EnvironmentOptions extends Omit<PlanFileOptions, 'dataKey'> {
 
 async function changedPlan(file: SecretFile, found: Differences, options: EnvironmentOptions): Promise<FilePlan> {
   const open = await openSecretFile(file, options.keyring)
-  const wanted = await wantedGroups(options)
+  const wanted = await wantedGroups(options.project, options.environment, options.keyring)
   const present = await options.keyring.references(sealedOf(file).metadata.groups, wanted.flat())
   const newDataKey = options.always || !onlyGrown(present, wanted) || found.threshold !== undefined
   const dataKey = newDataKey ? randomBytes(DATA_KEY_LENGTH) : open.dataKey
@@ -117,15 +116,6 @@ export async function resealed(
   const sealed = await reseal(open, open.content, options)
   await verifySealed({ format: file.format, plain: open.content, sealed, dataKey: options.dataKey ?? open.dataKey })
   return sealed
-}
-
-async function wantedGroups({
-  project,
-  environment,
-  keyring,
-}: EnvironmentOptions): Promise<readonly (readonly string[])[]> {
-  const groups = groupReferences(project, environment)
-  return Promise.all(groups.map((group) => Promise.all(group.map((reference) => keyring.canonical(reference)))))
 }
 
 /** Whether everybody who can open the file can go on doing so in the same company: nobody loses anything. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { withPlace } from '../../core/errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import { wantedGroups } from '../differences.ts'
 import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { Project } from '../model.ts'
-import { changeOf, openSecretFile, readSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
+import { changeOf, type FindStored, openSecretFile, readSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
 import type { TargetFile } from '../targets.ts'
 import { type FilePlan, NO_DIFFERENCES, resealed, unchangedPlan } from './plan-file.ts'
 
@@ -18,6 +19,7 @@ export interface RotateOptions {
   readonly project: Project | undefined
   readonly keyring: Keyring
   readonly now: () => Date
+  readonly stored?: FindStored | undefined
   /** Called when a file is ready. */
   readonly onDone?: () => void
 }
@@ -33,23 +35,35 @@ export async function planRotation(
   options: RotateOptions,
 ): Promise<readonly FilePlan[]> {
   return inParallel(targets, PARALLEL, async (target) => {
-    const file = await readSecretFile(target, { project: options.project })
+    const file = await readSecretFile(target, options)
     const plan = file.sealed === undefined ? unchangedPlan(target, 'plain') : await rotated(file, options)
     options.onDone?.()
     return plan
   })
 }
 
-async function rotated(file: SecretFile, { project, keyring, now }: RotateOptions): Promise<FilePlan> {
+async function rotated(file: SecretFile, options: RotateOptions): Promise<FilePlan> {
+  const { project, keyring, now } = options
   const { metadata } = sealedOf(file)
   await refuseUnexpectedRecipients(file, { project, keyring })
   const open = await openSecretFile(file, keyring)
   return withPlace({ file: file.target.shown }, async () => {
     const dataKey = randomBytes(DATA_KEY_LENGTH)
-    const groups = await keyring.wrap(dataKey, await keyring.references(metadata.groups), metadata.shamirThreshold)
+    const groups = await keyring.wrap(dataKey, await recipientsOf(file, options), metadata.shamirThreshold)
     const content = await resealed(file, open, { now: now(), dataKey, metadata: { groups } })
     const change = changeOf(file, content)
     const rest = { differences: NO_DIFFERENCES, encrypted: [], decrypted: [], newDataKey: true }
     return { target: file.target, state: 'changed', ...rest, change }
   })
+}
+
+/** As the file's environment writes them: a key that it names without a version is to be used in its latest one. */
+async function recipientsOf(
+  file: SecretFile,
+  { project, keyring }: RotateOptions,
+): Promise<readonly (readonly string[])[]> {
+  const { groups } = sealedOf(file).metadata
+  const { environment } = file.target
+  if (project === undefined || environment === undefined) return keyring.references(groups)
+  return keyring.references(groups, (await wantedGroups(project, environment, keyring)).flat())
 }

@@ -2,6 +2,7 @@ import { SecretsError } from '../../core/errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Project } from '../model.ts'
 import { readTargets } from '../read-entry.ts'
+import type { FindStored } from '../secret-file.ts'
 import { environmentFiles } from '../targets.ts'
 
 /** Where files are looked for. */
@@ -9,17 +10,18 @@ export interface StillReadingOptions {
   readonly project: Project
   readonly keyring: Pick<Keyring, 'references' | 'canonical'>
   readonly cwd: string
+  readonly stored?: FindStored | undefined
 }
 
 /** Refuses to forget a recipient that files are still encrypted to. Throws `USAGE` with the names of the files. */
-export async function refuseStillReading(name: string, { project, keyring, cwd }: StillReadingOptions): Promise<void> {
+export async function refuseStillReading(name: string, { project, keyring, cwd, stored }: StillReadingOptions): Promise<void> {
   const recipient = project.recipients.get(name)
   if (recipient === undefined) return
   const reference = await keyring.canonical(recipient.reference).catch(() => recipient.reference)
-  const files = await readTargets(await environmentFiles(project, cwd), { project })
+  const files = await readTargets(await environmentFiles(project, cwd), { project, stored })
   const readable = await Promise.all(
     files.map(async ({ sealed, target }) => {
-      const references = sealed === undefined ? [] : await keyring.references(sealed.metadata.groups)
+      const references = sealed === undefined ? [] : await keyring.references(sealed.metadata.groups, [reference])
       return references.flat().includes(reference) ? [target.shown] : []
     }),
   )

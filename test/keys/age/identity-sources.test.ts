@@ -52,7 +52,7 @@ suite('keyring: sources of identities', (test) => {
       SECRETS_AGE_KEY_FILE: '/nowhere/k.txt',
       SOPS_AGE_KEY: `# x\n${alice.identity.slice(0, -3)}`,
     }
-    const names = async () => (reference: string) => (reference === alice.recipient ? 'alice' : undefined)
+    const names = async () => new Map([[alice.recipient, 'alice']])
     const error = await errorOf(createKeyring(keyContext({ env, home: '/home/a' }), { names }).open(metadata(groups)))
     assert.equal(error.details, [
       `recipient alice (${alice.recipient})`,
