@@ -1,9 +1,10 @@
 import { SecretsError } from '../../core/errors.ts'
 import type { FilePlan } from '../../project/access/plan-file.ts'
 import type { FileChange } from '../../project/file-change.ts'
-import { writeFiles } from '../../project/write-files.ts'
+import { shownPath } from '../../project/paths.ts'
 import type { OptionSpec } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { writeChanges } from '../write-changes.ts'
 import { planLines } from './plan-report.ts'
 
 interface Switch extends OptionSpec {
@@ -33,11 +34,11 @@ export type Outcome = 'written' | 'same' | 'not written'
 
 /**
  * Shows a plan, asks unless told not to, and writes all of it or nothing. Warns of files that are not encrypted, which no plan
- * touches. Throws `NOT_INTERACTIVE` where nobody can be asked, and what `writeFiles` throws.
+ * touches. Throws `NOT_INTERACTIVE` where nobody can be asked, and what `writeChanges` throws.
  */
 export async function applyPlan(decision: Decision, context: CommandContext): Promise<Outcome> {
   const { lines, files, changes, root, yes, dryRun } = decision
-  const { terminal, questions, json, signal } = context
+  const { terminal, questions, json } = context
   warnOfPlain(files, context)
   if (changes.length === 0) return 'same'
   if (!json) {
@@ -48,7 +49,7 @@ export async function applyPlan(decision: Decision, context: CommandContext): Pr
   const agreed =
     yes || (await questions.confirm({ message: 'Write this?', instead: 'look with --dry-run, then --yes' }))
   if (!agreed) return 'not written'
-  await writeFiles(changes, { root, signal })
+  noteStaged(await writeChanges(changes, root, context), context)
   return 'written'
 }
 
@@ -68,11 +69,18 @@ export function refusePlaintext(files: readonly FilePlan[], allowed: boolean): v
   )
 }
 
+/** Says which files are changed in git alone: nothing in the work tree shows it. */
+export function noteStaged(paths: readonly string[], { terminal, cwd }: CommandContext): void {
+  if (paths.length === 0) return
+  const names = paths.map((path) => shownPath(cwd, path)).join(' ')
+  terminal.note(`staged, to be committed: ${names}; the work tree stays in clear`)
+}
+
 function warnOfPlain(files: readonly FilePlan[], { terminal }: CommandContext): void {
   for (const { target } of files.filter(({ state }) => state === 'plain')) {
     const decrypted = target.environment?.checkout === 'decrypted'
     const hint = decrypted
-      ? 'its work tree is in clear; "git add" encrypts it as the configuration says'
+      ? 'git does not have it encrypted yet; "git add" encrypts it as the configuration says'
       : `secrets encrypt ${target.shown}`
     terminal.warn(`${target.shown} is not encrypted, and was left alone`, hint)
   }

@@ -16,8 +16,9 @@ const LISTED = 10
 export function planLines(files: readonly FilePlan[], { paint }: PlanReportOptions): readonly string[] {
   const changed = files.filter(({ state }) => state === 'changed')
   const lines = changed.flatMap((plan) => {
-    const { target, newDataKey } = plan
-    const environment = paint('faint', visible(target.environment?.name ?? '(no environment)'))
+    const { target, newDataKey, change } = plan
+    const where = change?.store === 'index' ? ', in clear in the work tree: staged in git' : ''
+    const environment = paint('faint', visible(`${target.environment?.name ?? '(no environment)'}${where}`))
     const head = `${paint('changed', '~')} ${visible(target.shown)}  ${environment}`
     return [head, ...detailLines(plan, paint), ...(newDataKey ? ['    new data key'] : [])]
   })

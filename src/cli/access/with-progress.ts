@@ -1,11 +1,13 @@
 import type { AccessOptions } from '../../project/access/plan-access.ts'
 import type { CommandContext } from '../context.ts'
+import { findStored } from '../stored-files.ts'
 
 /** Makes a plan with all that a command has for it, and shows how far it is. Throws what `plan` throws. */
 export async function withProgress<Plan>(
-  { project, keyring, now, cwd, terminal }: CommandContext,
+  context: CommandContext,
   plan: (options: AccessOptions) => Promise<Plan>,
 ): Promise<Plan> {
+  const { project, keyring, now, cwd, terminal } = context
   let progress: ReturnType<typeof terminal.progress> | undefined
   try {
     return await plan({
@@ -13,6 +15,7 @@ export async function withProgress<Plan>(
       keyring: await keyring(),
       now,
       cwd,
+      stored: findStored(context),
       onStart: (files) => {
         progress = terminal.progress('preparing', files)
       },

@@ -9,6 +9,7 @@ import { pastVersions } from '../access/past-versions.ts'
 import { csvLines, markdownLines, tableLines } from '../access/table.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { findStored } from '../stored-files.ts'
 
 /** `secrets access` */
 export const command: Command = defineCommand({
@@ -62,7 +63,7 @@ interface Findings {
 async function present(environments: readonly Environment[], context: CommandContext): Promise<Findings> {
   const { cwd } = context
   const [project, keyring] = [await context.project(), await context.keyring()]
-  const found = await accessMatrix({ project, keyring, cwd, environments })
+  const found = await accessMatrix({ project, keyring, cwd, environments, stored: findStored(context) })
   const names = environments.map(({ name }) => name)
   const json = found.map(({ name, ...row }) => ({ name: name ?? null, ...row }))
   return { rows: matrixRows(found, names), json }

@@ -5,6 +5,7 @@ import { environmentFiles } from '../../project/targets.ts'
 import { exposureJson, exposureLines, isOpen } from '../access/exposure-report.ts'
 import { pastVersions } from '../access/past-versions.ts'
 import { type Command, defineCommand } from '../command.ts'
+import { findStored } from '../stored-files.ts'
 
 /** Status when a value that a former recipient knows is still in use. */
 const EXPOSED = 1
@@ -37,7 +38,7 @@ export const command: Command = defineCommand({
     const asked = names.map((name) => project.recipients.get(name)?.reference ?? name)
     const references = await Promise.all(asked.map((reference) => keyring.canonical(reference)))
     const versions = await pastVersions(project.environments, context)
-    const present = await readTargets(await environmentFiles(project, cwd), { project })
+    const present = await readTargets(await environmentFiles(project, cwd), { project, stored: findStored(context) })
     const wanted = names.length === 0 ? undefined : references
     const found = await exposures({ versions, present, keyring, references: wanted })
     const known = await canonicalNames(project, keyring)

@@ -13,6 +13,7 @@ import { writeFiles } from '../../project/write-files.ts'
 import { recipientLines } from '../access/recipient-report.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { findStored } from '../stored-files.ts'
 
 /** `secrets recipients` */
 export const command: Command = defineCommand({
@@ -107,7 +108,8 @@ async function remove(words: readonly string[], context: CommandContext): Promis
   await change(async (text) => {
     const edited = await removeRecipient(text, name)
     const project = await context.project()
-    await refuseStillReading(name, { project, keyring: await context.keyring(), cwd: context.cwd })
+    const stored = findStored(context)
+    await refuseStillReading(name, { project, keyring: await context.keyring(), cwd: context.cwd, stored })
     return edited
   }, context)
   context.terminal.note(`removed ${name}`)

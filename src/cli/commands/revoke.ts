@@ -9,6 +9,7 @@ import { planJson } from '../access/plan-report.ts'
 import { withProgress } from '../access/with-progress.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { findStored } from '../stored-files.ts'
 
 /** Status when nothing was written although there was something to write. */
 const NOT_WRITTEN = 1
@@ -54,7 +55,7 @@ async function exposedBy(name: string, plan: AccessPlan, context: CommandContext
   const keyring = await context.keyring()
   const changed = plan.files.filter(({ state }) => state === 'changed')
   const targets = changed.map(({ target }) => target)
-  const present = await readTargets(targets, { project })
+  const present = await readTargets(targets, { project, stored: findStored(context) })
   const names = new Set(targets.map(({ environment }) => environment?.name))
   const versions = await pastVersions(
     project.environments.filter((environment) => names.has(environment.name)),

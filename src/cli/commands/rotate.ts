@@ -1,8 +1,10 @@
 import { planRotation } from '../../project/access/rotate-file.ts'
 import { environmentFiles, resolveTargets } from '../../project/targets.ts'
-import { writeFiles } from '../../project/write-files.ts'
+import { noteStaged } from '../access/apply-plan.ts'
 import { planJson } from '../access/plan-report.ts'
 import { type Command, defineCommand } from '../command.ts'
+import { findStored } from '../stored-files.ts'
+import { writeChanges } from '../write-changes.ts'
 
 /** `secrets rotate` */
 export const command: Command = defineCommand({
@@ -21,18 +23,16 @@ export const command: Command = defineCommand({
   positionals: { targets: { arity: 'many', description: 'environments, files or globs', complete: 'target' } },
   json: true,
   async run({ targets }, context) {
-    const { cwd, now, terminal, signal } = context
+    const { cwd, now, terminal } = context
     const project = targets.length === 0 ? await context.project() : await context.projectIfAny()
     const all = targets.length === 0 && project !== undefined
     const wanted = all ? await environmentFiles(project, cwd) : await resolveTargets(targets, { project, cwd })
     const progress = terminal.progress('encrypting', wanted.length)
     const keyring = await context.keyring()
-    const options = { project, keyring, now, onDone: () => progress.advance() }
+    const options = { project, keyring, now, stored: findStored(context), onDone: () => progress.advance() }
     const files = await planRotation(wanted, options).finally(() => progress.end())
-    await writeFiles(
-      files.flatMap(({ change }) => change ?? []),
-      { root: project?.root, signal },
-    )
+    const changes = files.flatMap(({ change }) => change ?? [])
+    noteStaged(await writeChanges(changes, project?.root, context), context)
     for (const { target, state } of files) {
       if (state === 'changed') terminal.note(`${target.shown} has a new data key`)
       else terminal.warn(`${target.shown} is not encrypted, and was left alone`, `secrets encrypt ${target.shown}`)
