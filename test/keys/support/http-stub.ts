@@ -29,14 +29,14 @@ export interface HttpStub {
 /** An HTTP server of one test, for what no real server can be made to do; with a certificate one for https. */
 export async function httpStub(
   context: Pick<TestContext, 'onCleanup'>,
-  answer: (request: StubRequest, count: number) => StubAnswer,
+  answer: (request: StubRequest, count: number) => StubAnswer | Promise<StubAnswer>,
   tls?: { readonly cert: string; readonly key: string },
 ): Promise<HttpStub> {
   const requests: StubRequest[] = []
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const got = await received(request)
     requests.push(got)
-    const { status = 200, headers = {}, body = {}, delay = 0, breaks = false } = answer(got, requests.length)
+    const { status = 200, headers = {}, body = {}, delay = 0, breaks = false } = await answer(got, requests.length)
     await new Promise((resolve) => {
       setTimeout(resolve, delay)
     })

@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { CreateAliasCommand, CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms'
 import * as assert from 'uvu/assert'
 import { provider } from '../../../src/keys/providers/aws-kms.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
 import { opened, refused } from '../../keys/support/outcome.ts'
-import { needPeer } from '../../support/peer.ts'
-import { suite, type TestContext } from '../../support/suite.ts'
+import { suite } from '../../support/suite.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { startServer } from '../support/server-process.ts'
+import { moto } from '../support/moto.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
@@ -16,17 +15,6 @@ const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
 process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
 
 const ROLE = 'arn:aws:iam::123456789012:role/deploy'
-
-async function moto(context: TestContext): Promise<{ env: Record<string, string>; client: KMSClient }> {
-  const program = needPeer('moto_server', context)
-  const recipe = { program, args: (port: number) => ['-H', '127.0.0.1', '-p', String(port)], ready: '/moto-api/' }
-  const endpoint = await startServer(recipe, context)
-  const env = { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' }
-  const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' }
-  const client = new KMSClient({ region: 'eu-west-1', endpoint, credentials })
-  context.onCleanup(() => client.destroy())
-  return { env, client }
-}
 
 async function makeKey(client: KMSClient, multiRegion = false): Promise<string> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ MultiRegion: multiRegion }))

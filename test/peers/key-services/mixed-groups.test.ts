@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import * as assert from 'uvu/assert'
 import type { KeyGroup, Metadata } from '../../../src/core/metadata-model.ts'
 import { createKeyring } from '../../../src/keys/open-keyring.ts'
@@ -9,10 +9,10 @@ import { connectProxy } from '../../keys/support/connect-proxy.ts'
 import { GOOGLE_KEY, googleStandIn } from '../../keys/support/google-stand-in.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
 import { thrown } from '../../keys/support/outcome.ts'
-import { needPeer } from '../../support/peer.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
-import { startServer } from '../support/server-process.ts'
+import { moto } from '../support/moto.ts'
 import { PLAIN, sopsFolder } from '../support/sops-file.ts'
+import { vaultServer } from '../support/vault-server.ts'
 
 const AZURE_KEY = 'https://myvault.vault.azure.net/keys/k'
 
@@ -24,34 +24,16 @@ interface Services {
 
 /** All four key services at once, and an environment that may use all of them. */
 async function services(context: TestContext): Promise<Services> {
-  const moto = { program: needPeer('moto_server', context), ready: '/moto-api/' }
-  const dev = ['server', '-dev', '-dev-root-token-id=root', '-dev-no-store-token']
-  const [amazon, vault] = await Promise.all([
-    startServer({ ...moto, args: (port) => ['-H', '127.0.0.1', '-p', String(port)] }, context),
-    startServer(
-      {
-        program: needPeer('vault', context),
-        args: (port) => [...dev, `-dev-listen-address=127.0.0.1:${port}`],
-        ready: '/v1/sys/health',
-      },
-      context,
-    ),
-  ])
-  const headers = { 'x-vault-token': 'root' }
-  await fetch(`${vault}/v1/sys/mounts/transit`, { method: 'POST', headers, body: '{"type":"transit"}' })
-  await fetch(`${vault}/v1/transit/keys/sops`, { method: 'POST', headers })
-  const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' }
-  const client = new KMSClient({ region: 'eu-west-1', endpoint: amazon, credentials })
-  const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
-  client.destroy()
+  const [amazon, vault] = await Promise.all([moto(context), vaultServer(context)])
+  await vault.admin('POST', 'sys/mounts/transit', { type: 'transit' })
+  await vault.admin('POST', 'transit/keys/sops')
+  const { KeyMetadata } = await amazon.client.send(new CreateKeyCommand({}))
   const azure = await azureStandIn(context)
   const google = await googleStandIn(context)
   const proxy = await connectProxy(context, ['.vault.azure.net'], azure.port)
   const env = {
-    AWS_ENDPOINT_URL: amazon,
-    AWS_ACCESS_KEY_ID: 'testing',
-    AWS_SECRET_ACCESS_KEY: 'testing',
-    VAULT_ADDR: vault,
+    ...amazon.env,
+    VAULT_ADDR: vault.address,
     VAULT_TOKEN: 'root',
     SOPS_GCP_KMS_ENDPOINT: google.address,
     SOPS_GCP_KMS_CLIENT_TYPE: 'rest',
@@ -62,12 +44,12 @@ async function services(context: TestContext): Promise<Services> {
     IDENTITY_ENDPOINT: `${azure.address}/msi/token`,
     IDENTITY_HEADER: 'test-identity',
   }
-  return { env, aws: KeyMetadata?.Arn ?? '', vault: `${vault}/v1/transit/keys/sops` }
+  return { env, aws: KeyMetadata?.Arn ?? '', vault: `${vault.address}/v1/transit/keys/sops` }
 }
 
 /** What opening looks at. */
 function metadataOf(groups: readonly KeyGroup[], shamirThreshold: number): Metadata {
-  const rest = { lastModified: '', mac: '', macOnlyEncrypted: false, version: '3.13.3', unknown: [] }
+  const rest = { lastModified: '', mac: '', macOnlyEncrypted: false, seal: '', version: '3.13.3', unknown: [] }
   return { groups, shamirThreshold, selection: { by: 'none' }, ...rest }
 }
 

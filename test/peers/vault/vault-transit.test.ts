@@ -4,50 +4,26 @@ import type { KeyEntry } from '../../../src/core/metadata-model.ts'
 import { createKeyring } from '../../../src/keys/open-keyring.ts'
 import { provider } from '../../../src/keys/providers/vault-transit.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
+import { metadata } from '../../keys/support/keyring-parts.ts'
 import { opened, refused, thrown } from '../../keys/support/outcome.ts'
-import { needPeer } from '../../support/peer.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
-import { startServer } from '../support/server-process.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
+import { type VaultServer, vaultServer } from '../support/vault-server.ts'
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
 
-interface Vault {
-  readonly address: string
-  /** Calls the server as its administrator; gives the answer's JSON. */
-  readonly admin: (method: string, path: string, body?: unknown) => Promise<Answer>
-}
-
-interface Answer {
-  readonly auth?: { readonly client_token: string }
-  readonly data?: { readonly role_id: string; readonly secret_id: string }
-}
-
-async function vault(context: TestContext): Promise<Vault> {
-  const program = needPeer('vault', context)
-  const address = await startServer({ program, args: argumentsOf, ready: '/v1/sys/health' }, context)
-  const admin = async (method: string, path: string, body: unknown = {}): Promise<Answer> => {
-    const headers = { 'x-vault-token': 'root' }
-    const sent = method === 'GET' ? {} : { body: JSON.stringify(body) }
-    const answer = await fetch(`${address}/v1/${path}`, { method, headers, ...sent })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-    return text === '' ? {} : (JSON.parse(text) as Answer)
-  }
-  await admin('POST', 'sys/mounts/transit', { type: 'transit' })
-  await admin('POST', 'transit/keys/sops')
-  await admin('PUT', 'sys/policies/acl/sops', { policy: POLICY })
-  return { address, admin }
+/** With a key that the policy is about. */
+async function vault(context: TestContext): Promise<VaultServer> {
+  const server = await vaultServer(context)
+  await server.admin('POST', 'sys/mounts/transit', { type: 'transit' })
+  await server.admin('POST', 'transit/keys/sops')
+  await server.admin('PUT', 'sys/policies/acl/sops', { policy: POLICY })
+  return server
 }
 
 /** The least that reading and writing files takes, as the documentation says. */
 const POLICY = `path "transit/encrypt/sops" { capabilities = ["update"] }
 path "transit/decrypt/sops" { capabilities = ["update"] }`
-
-function argumentsOf(port: number): readonly string[] {
-  const listener = `-dev-listen-address=127.0.0.1:${port}`
-  return ['server', '-dev', '-dev-root-token-id=root', '-dev-no-store-token', listener]
-}
 
 function sole(entries: readonly KeyEntry[]): KeyEntry {
   const [entry] = entries
@@ -169,8 +145,6 @@ suite('Vault beside sops', (test) => {
     const keyring = createKeyring(keyContext({ env }))
     const references = ['sops', 'second'].map((name) => [`${address}/v1/transit/keys/${name}`])
     const groups = await keyring.wrap(DATA_KEY, references, 2)
-    const metadata = { groups, shamirThreshold: 2, lastModified: '', mac: '', macOnlyEncrypted: false }
-    const selection = { by: 'none' } as const
-    assert.equal(await keyring.open({ ...metadata, selection, version: '3.13.3', unknown: [] }), DATA_KEY)
+    assert.equal(await keyring.open(metadata(groups, 2)), DATA_KEY)
   })
 })
