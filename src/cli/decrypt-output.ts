@@ -39,7 +39,7 @@ export async function changesTo(
   options: { readonly cwd: string; readonly format: string | undefined },
 ): Promise<readonly FileChange[]> {
   if (destination.kind === 'in place') {
-    return files.map(({ file, content }) => ({ ...changeOf(file, content), protection: 'private' }))
+    return files.map(({ file, content }) => ({ ...changeOf(file, content), protection: 'private', clear: 'new' }))
   }
   const paths = destination.kind === 'file' ? [destination.path] : await pathsBelow(destination.path, files, options)
   if (paths.length !== files.length) throw new SecretsError('USAGE', `${files.length} files do not go into one`)
@@ -48,6 +48,7 @@ export async function changesTo(
     content,
     expects: 'anything',
     protection: 'private',
+    clear: 'new',
   }))
 }
 

@@ -17,6 +17,7 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   READ_FAILED: 2, // CouldNotReadInputFile
   WRITE_FAILED: 3, // CouldNotWriteOutputFile
   FILE_CHANGED: 75, // EX_TEMPFAIL: try again
+  UNFINISHED_CHANGE: 3, // CouldNotWriteOutputFile
   UNSAFE_PATH: 77, // EX_NOPERM
   UNKNOWN_FORMAT: 64,
   FORMAT_INVALID: 2, // sops cannot load what it cannot parse
@@ -30,6 +31,8 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   METADATA_INVALID: 65, // sops: 1
   VALUE_DAMAGED: 25, // ErrorDecryptingTree
   MAC_MISMATCH: 51, // MacMismatch
+  SEAL_MISMATCH: 51, // as a MAC that does not match
+  SEAL_MISSING: 51,
   BAD_PATH: 91, // InvalidTreePathFormat
   NO_RECIPIENTS: 111, // NoEncryptionKeyFound
   BAD_RECIPIENT: 78, // EX_CONFIG

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'READ_FAILED' // the file is there and cannot be read
   | 'WRITE_FAILED' // the file cannot be written (permission, full disk)
   | 'FILE_CHANGED' // the file changed underneath between reading and writing
+  | 'UNFINISHED_CHANGE' // a change of several files was killed in the middle
   | 'UNSAFE_PATH' // a path or link that leads out of the repository
   | 'UNKNOWN_FORMAT' // no format of that name
   | 'FORMAT_INVALID' // text that its format does not allow
@@ -31,6 +32,8 @@ export type ErrorCode =
   | 'METADATA_INVALID' // metadata that cannot be used
   | 'VALUE_DAMAGED' // an encrypted value or comment that does not authenticate
   | 'MAC_MISMATCH' // the values do not belong together as they were written
+  | 'SEAL_MISMATCH' // something that the MAC does not cover was changed since the file was sealed
+  | 'SEAL_MISSING' // no seal where the configuration requires one
   | 'BAD_PATH' // a path that is malformed or leads nowhere
   | 'NO_RECIPIENTS' // nobody to encrypt to
   | 'BAD_RECIPIENT' // a recipient that no key provider understands

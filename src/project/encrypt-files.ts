@@ -87,7 +87,15 @@ async function encryptPlain(file: SecretFile, options: EncryptOptions): Promise<
   const { content, encrypted, dataKey, cipher } = sealed
   const verified = encrypted <= MOST_VERIFIED_VALUES
   const normalized = verified ? await verifySealed({ format, plain: bytes, sealed: content, dataKey, cipher }) : []
-  return { target, outcome: 'encrypted', content, encrypted, normalized, replaced: [], change: changeOf(file, content) }
+  return {
+    target,
+    outcome: 'encrypted',
+    content,
+    encrypted,
+    normalized,
+    replaced: [],
+    change: changeInClear(file, content),
+  }
 }
 
 function ruleFor({ environment, shown }: TargetFile, { project, rule }: EncryptOptions): SealingRule {
@@ -131,8 +139,13 @@ async function complete(file: SecretFile, options: EncryptOptions): Promise<Encr
     encrypted: count,
     normalized,
     replaced: replaced.map((entry) => formatPath(entry.path)),
-    change: changeOf(file, content),
+    change: changeInClear(file, content),
   }
+}
+
+/** What is encrypted held values in clear until now. */
+function changeInClear(file: SecretFile, content: Uint8Array): FileChange {
+  return { ...changeOf(file, content), clear: 'old' }
 }
 
 function unchanged({ target, bytes }: SecretFile): EncryptedFile {

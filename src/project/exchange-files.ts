@@ -1,52 +1,42 @@
-import { copyFile, link, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, sep } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
-import type { Disk, FileChange, WriteFilesOptions } from './file-change.ts'
+import { syncFolder } from './changes/change-folder.ts'
+import { keepOld, moveInto, putBack, type Replacement } from './changes/old-content.ts'
+import type { OpenChange } from './changes/open-change.ts'
+import type { FileChange, WriteFilesOptions } from './file-change.ts'
 import type { StagedFile } from './stage-file.ts'
 import { systemCode } from './system-errors.ts'
 import { removeBackups, temporaryPath } from './temporary-files.ts'
 
-/** A target and the way back. */
-interface Exchange extends StagedFile {
-  /** Second name of the old content; undefined when there was no file, or nothing to undo for. */
-  readonly backup: string | undefined
-}
-
 /**
- * Puts staged files in the place of their targets, all or none. To be called with the folders locked. Throws
- * `FILE_CHANGED` or `ALREADY_EXISTS` before the first one is touched.
+ * Puts staged files in the place of their targets, all or none. To be called with the folders locked. With `change`, a killed
+ * process leaves a journal to go on by. Throws `FILE_CHANGED` or `ALREADY_EXISTS` before the first one is touched.
  */
 export async function exchangeFiles(
   files: readonly StagedFile[],
   { signal, disk = {} }: WriteFilesOptions,
+  change: OpenChange | undefined,
 ): Promise<void> {
   for (const file of files) await refuseChanged(file.target.path, file.target.change)
   if (signal?.aborted) throw new SecretsError('INTERRUPTED', 'interrupted; nothing was written')
   await Promise.all([...foldersOf(files)].map(removeBackups))
-  const move = disk.rename ?? renamePatiently
-  const done: Exchange[] = []
+  const replacements = await withWayBack(files, change)
+  const done: Replacement[] = []
   try {
-    for (const file of files) done.push(await exchange(file, move, files.length > 1))
+    for (const file of replacements) {
+      await moveInto(file.staged, file.target.path, disk.rename)
+      done.push(file)
+    }
   } catch (error) {
-    await undo(done.reverse(), error)
+    await undo(done.reverse(), { cause: error, inJournal: change !== undefined })
+    await change?.done()
     throw error
+  } finally {
+    if (change === undefined) await Promise.all(replacements.map(removeOld))
   }
-  await Promise.all(done.flatMap(({ backup }) => (backup === undefined ? [] : rm(backup, { force: true }))))
-  await syncFolders(files)
-}
-
-/** One file alone needs no way back: its rename happens or does not. */
-async function exchange(file: StagedFile, move: Disk['rename'], undoable: boolean): Promise<Exchange> {
-  const { path } = file.target
-  const backup = undoable ? await backUp(path) : undefined
-  try {
-    await move(file.staged, path)
-  } catch (error) {
-    if (backup !== undefined) await rm(backup, { force: true })
-    throw error
-  }
-  return { ...file, backup }
+  await Promise.all([...foldersOf(files)].map(syncFolder))
+  await change?.done()
 }
 
 async function refuseChanged(path: string, { expects, path: shown }: FileChange): Promise<void> {
@@ -68,29 +58,36 @@ async function refuseChanged(path: string, { expects, path: shown }: FileChange)
   })
 }
 
-/** A second name is made at once and needs no space; where the file system has none, a copy. */
-async function backUp(path: string): Promise<string | undefined> {
-  const backup = temporaryPath(path, 'old')
-  try {
-    await link(path, backup)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    await copyFile(path, backup)
-  }
-  return backup
+/** One file alone needs no way back: its rename happens or does not. */
+async function withWayBack(
+  files: readonly StagedFile[],
+  change: OpenChange | undefined,
+): Promise<readonly Replacement[]> {
+  if (files.length < 2) return files.map((file) => ({ ...file, old: { in: 'nowhere' } }))
+  if (change !== undefined) return change.commit(files)
+  return Promise.all(
+    files.map(async (file) => ({ ...file, old: await keepOld(file.target, temporaryPath(file.target.path, 'old')) })),
+  )
 }
 
-async function undo(exchanges: readonly Exchange[], cause: unknown): Promise<void> {
+interface Failure {
+  readonly cause: unknown
+  /** Whether the old contents stay where `secrets unfinished` finds them. */
+  readonly inJournal: boolean
+}
+
+async function undo(done: readonly Replacement[], { cause, inJournal }: Failure): Promise<void> {
   const lost: string[] = []
-  for (const { target, backup } of exchanges) {
-    const back = backup === undefined ? rm(target.path, { force: true }) : renamePatiently(backup, target.path)
-    await back.catch(async () =>
-      lost.push(`${target.path}${backup === undefined ? '' : `: its old content is in ${await kept(backup)}`}`),
-    )
+  for (const { target, old } of done) {
+    await putBack(target.path, old).catch(async () => {
+      const where = old.in !== 'file' || inJournal ? '' : `: its old content is in ${await kept(old.path)}`
+      lost.push(`${target.path}${where}`)
+    })
   }
   if (lost.length === 0) return
+  const how = inJournal ? 'run "secrets unfinished --undo"' : 'rename the files by hand'
   throw new SecretsError('WRITE_FAILED', 'writing failed, and some files could not be put back as they were', {
-    hint: 'mend the disk, then rename the files by hand',
+    hint: `mend the disk, then ${how}`,
     details: lost,
     cause,
   })
@@ -105,35 +102,10 @@ async function kept(backup: string): Promise<string> {
   )
 }
 
-/** Attempts on Windows, where a virus scanner or an indexer may hold a file open for a moment. */
-const ATTEMPTS = 12
-
-async function renamePatiently(from: string, to: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await rename(from, to)
-      return
-    } catch (error) {
-      const passing = sep === '\\' && ['EPERM', 'EBUSY', 'EACCES'].includes(systemCode(error))
-      if (!passing || attempt === ATTEMPTS) throw error
-      await delay(10 * attempt)
-    }
-  }
-}
-
-/** A rename is on the disk when its folder is. Windows cannot and need not do that. */
-async function syncFolders(files: readonly StagedFile[]): Promise<void> {
-  if (sep === '\\') return
-  await Promise.all([...foldersOf(files)].map(syncFolder))
+async function removeOld({ old }: Replacement): Promise<void> {
+  if (old.in === 'file') await rm(old.path, { force: true })
 }
 
 function foldersOf(files: readonly StagedFile[]): ReadonlySet<string> {
   return new Set(files.map(({ target }) => dirname(target.path)))
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  // Some network file systems refuse; the files themselves are on the disk.
-  await handle?.sync().catch(() => undefined)
-  await handle?.close()
 }

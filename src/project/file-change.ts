@@ -13,6 +13,8 @@ export interface FileChange {
    * that is there, and is what the user's umask leaves of 0644 for a new one.
    */
   readonly protection: 'private' | 'shared'
+  /** Which of its contents are secrets in clear: no second copy of those is left on the disk, not even by a killed process. */
+  readonly clear?: 'old' | 'new' | 'both'
   /** `index`: what git has staged changes, and not the file itself, which lies in clear in the work tree. */
   readonly store?: 'index'
 }
@@ -24,6 +26,8 @@ export interface WriteFilesOptions {
   /** Whether missing folders are made (0700 for `private` files). */
   readonly makeFolders?: boolean
   readonly signal?: AbortSignal | undefined
+  /** The user's folder for state, where the journal of a change is kept that is in no work tree of git. */
+  readonly state?: string | undefined
   /** Replaces single operations of the file system; for tests of what cannot be provoked otherwise. */
   readonly disk?: Partial<Disk>
 }

@@ -1,15 +1,13 @@
-import { link, open, rename, rm, stat } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SecretsError } from '../core/errors.ts'
+import { ownMark, readMark, SIGN_EVERY, stillRuns, writeMark } from './changes/process-mark.ts'
 import { systemCode } from './system-errors.ts'
 import { temporaryPath } from './temporary-files.ts'
 
 /** Name of the file that exists while a process exchanges files of its folder. */
 export const LOCK_NAME = '.secrets-lock'
-
-/** Milliseconds: exchanging files takes some, so a lock of this age belongs to a process that was killed. */
-const STALE_AFTER = 5_000
 
 /** Milliseconds to wait for other processes. */
 const PATIENCE = 30_000
@@ -32,10 +30,25 @@ export async function withFolderLocks<Result>(
       await acquire(lock)
       held.push(lock)
     }
-    return await action()
+    return await keptFresh(held, action)
   } finally {
     await Promise.all(held.map((lock) => rm(lock, { force: true })))
   }
+}
+
+/** A disk that is slow, or a change of thousands of files, takes longer than a lock lives. */
+async function keptFresh<Result>(locks: readonly string[], action: () => Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => {
+    const now = new Date()
+    for (const lock of locks) utimes(lock, now, now).catch(() => undefined)
+  }, SIGN_EVERY)
+  timer.unref()
+  return action().finally(() => clearInterval(timer))
+}
+
+/** Removes the lock of a process that was killed. Never fails: it is housekeeping. */
+export async function removeStaleLock(folder: string): Promise<void> {
+  await removeStale(join(folder, LOCK_NAME))
 }
 
 async function acquire(lock: string): Promise<void> {
@@ -49,6 +62,8 @@ async function acquire(lock: string): Promise<void> {
 async function create(lock: string): Promise<boolean> {
   try {
     const handle = await open(lock, 'wx', 0o600)
+    // By this others know at once that a process was killed. The lock holds without it.
+    await handle.writeFile(writeMark(await ownMark())).catch(() => undefined)
     await handle.close()
     return true
   } catch (error) {
@@ -82,7 +97,7 @@ async function removeStale(lock: string): Promise<boolean> {
 
 async function isFresh(lock: string): Promise<boolean> {
   const { mtimeMs } = await stat(lock)
-  return Date.now() - mtimeMs < STALE_AFTER
+  return stillRuns(readMark(await readFile(lock, 'utf8')), mtimeMs)
 }
 
 function stillLocked(lock: string): SecretsError {

@@ -7,6 +7,7 @@ import { sealText } from '../core/seal-text.ts'
 import { readSealed } from '../core/sealed-text.ts'
 import { formatByName } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { type StateSurroundings, stateFolder } from './changes/change-place.ts'
 import type { PlainFile } from './plain-file.ts'
 import { readFileContent } from './read-file.ts'
 import { sealNewFile } from './seal-new-file.ts'
@@ -28,20 +29,9 @@ export interface KeptEdit {
   readonly isCurrent: boolean
 }
 
-/** What the folder of kept edits depends on. */
-export interface StateSurroundings {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly platform: NodeJS.Platform
-  readonly home: string
-}
-
-/** The user's folder for kept edits (XDG Base Directory Specification; each system's own elsewhere). */
-export function keptEditsFolder({ env, platform, home }: StateSurroundings): string {
-  const own = env['XDG_STATE_HOME'] ?? ''
-  if (own !== '') return join(own, 'secretsrc', 'edits')
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'secretsrc', 'edits')
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'secretsrc', 'edits')
-  return join(home, '.local', 'state', 'secretsrc', 'edits')
+/** The user's folder for kept edits. */
+export function keptEditsFolder(surroundings: StateSurroundings): string {
+  return join(stateFolder(surroundings), 'edits')
 }
 
 /**

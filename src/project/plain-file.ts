@@ -111,7 +111,7 @@ function unsealed(file: SecretFile): Pick<PlainFile, 'content' | 'existing'> {
 function changeInClear(file: SecretFile, content: Uint8Array): FileChange | undefined {
   if (Buffer.compare(content, file.bytes) === 0) return undefined
   readPlain(file.format, content)
-  return changeOf(file, content)
+  return { ...changeOf(file, content), clear: 'both' }
 }
 
 async function resealExisting(

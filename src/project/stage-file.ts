@@ -2,7 +2,6 @@ import { access, chmod, chown, constants, open, rm, stat } from 'node:fs/promise
 import { SecretsError } from '../core/errors.ts'
 import type { Disk, Target } from './file-change.ts'
 import { systemCode } from './system-errors.ts'
-import { temporaryPath } from './temporary-files.ts'
 
 /** A new content on the disk, beside its target. */
 export interface StagedFile {
@@ -19,12 +18,11 @@ interface Existing {
 }
 
 /**
- * Writes the content of a change to a temporary file beside its target, with the target's permissions and owner, and waits
+ * Writes the content of a change to the temporary file `staged`, with the permissions and the owner of its target, and waits
  * until it is on the disk. Throws `WRITE_FAILED` for a target that is read-only or no file, and the system's own errors.
  */
-export async function stageFile(target: Target, disk: Partial<Disk> = {}): Promise<StagedFile> {
+export async function stageFile(target: Target, staged: string, disk: Partial<Disk> = {}): Promise<StagedFile> {
   const existing = await inspect(target)
-  const staged = temporaryPath(target.path)
   const mode = existing?.mode ?? (target.change.protection === 'shared' ? 0o644 : 0o600)
   try {
     await (disk.write ?? writeDurably)(staged, target.change.content, existing === undefined ? mode : 0o600)

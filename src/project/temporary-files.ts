@@ -52,8 +52,10 @@ export async function removeBackups(folder: string): Promise<void> {
 
 async function removeIfStale(path: string, now: number): Promise<void> {
   try {
-    const { mtimeMs } = await stat(path)
-    if (now - mtimeMs > STALE_AFTER) await rm(path, { force: true })
+    const { mtimeMs, ctimeMs } = await stat(path)
+    // A second name has the time of its file; when it was made is the time of the last change of names.
+    const made = BACKUP_NAME.test(path) ? ctimeMs : mtimeMs
+    if (now - made > STALE_AFTER) await rm(path, { force: true })
   } catch {
     // Another process was faster, or it is not ours to remove.
   }

@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isSecretsError, SecretsError } from '../core/errors.ts'
+import { placesForChange } from './changes/change-place.ts'
+import { openChange } from './changes/open-change.ts'
+import { refuseUnfinished } from './changes/refuse-unfinished.ts'
 import { exchangeFiles } from './exchange-files.ts'
 import type { FileChange, Target, WriteFilesOptions } from './file-change.ts'
 import { withFolderLocks } from './folder-lock.ts'
@@ -8,7 +11,7 @@ import { inParallel } from './in-parallel.ts'
 import { realPlace } from './paths.ts'
 import { discard, type StagedFile, stageFile } from './stage-file.ts'
 import { systemCode, systemReason } from './system-errors.ts'
-import { removeStaleFiles } from './temporary-files.ts'
+import { removeStaleFiles, temporaryPath } from './temporary-files.ts'
 
 /** Files that are prepared side by side: waiting for the disk is what takes the time. */
 const PARALLEL = 8
@@ -18,24 +21,43 @@ const PARALLEL = 8
  * exchanged; exchanging is a rename, so that every target holds its old or its new content at any instant, whatever
  * happens to the process. When one exchange fails, those before it are undone.
  *
- * Throws `FILE_CHANGED` when a target is no longer what `expects` says, `ALREADY_EXISTS` when it is there and should not
+ * With several files a journal tells the next command of a process that was killed in the middle (`findUnfinished`).
+ *
+ * Throws `UNFINISHED_CHANGE` while there is such a change, `FILE_CHANGED` when a target is no longer what `expects` says, `ALREADY_EXISTS` when it is there and should not
  * be, `UNSAFE_PATH`, `WRITE_FAILED` (no space, no permission, read-only), `INTERRUPTED`; all targets are then as before.
  */
 export async function writeFiles(changes: readonly FileChange[], options: WriteFilesOptions = {}): Promise<void> {
   const targets = await inParallel(changes, PARALLEL, (change) => locate(change, options))
   refuseDoubles(targets)
   const folders = new Set(targets.map((target) => dirname(target.path)))
+  const paths = targets.map(({ path }) => path)
+  const places = await placesForChange(paths, options.state)
+  const refuse = (): Promise<void> => refuseUnfinished(places, { paths, root: options.root })
+  await refuse()
   await Promise.all([...folders].map((folder) => removeStaleFiles(folder)))
-  const staged: StagedFile[] = []
+  const change = await openChange(targets, places)
+  const staged: (StagedFile | undefined)[] = []
   try {
-    await inParallel(targets, PARALLEL, async (target) => staged.push(await stage(target, options)))
-    staged.sort((a, b) => (a.target.path < b.target.path ? -1 : 1))
-    await withFolderLocks(folders, async () => exchangeFiles(staged, options))
+    const names = (await change?.stagingPaths(targets)) ?? paths.map((path) => temporaryPath(path))
+    await inParallel([...targets.keys()], PARALLEL, async (index) => {
+      const [target, name] = [targets[index], names[index]]
+      if (target !== undefined && name !== undefined) staged[index] = await stage(target, name, options)
+    })
+    await withFolderLocks(folders, async () => {
+      // Whoever held the lock until now may have been killed.
+      await refuse()
+      await exchangeFiles(present(staged), options, change)
+    })
   } catch (error) {
     throw asWriteFailed(error, targets[0]?.change.path)
   } finally {
-    await discard(staged)
+    if (change?.isLeft !== true) await discard(present(staged))
+    await change?.close()
   }
+}
+
+function present(files: readonly (StagedFile | undefined)[]): readonly StagedFile[] {
+  return files.filter((file) => file !== undefined)
 }
 
 async function locate(change: FileChange, { root, makeFolders = false }: WriteFilesOptions): Promise<Target> {
@@ -68,10 +90,10 @@ function refuseDoubles(targets: readonly Target[]): void {
   }
 }
 
-async function stage(target: Target, { signal, disk }: WriteFilesOptions): Promise<StagedFile> {
+async function stage(target: Target, name: string, { signal, disk }: WriteFilesOptions): Promise<StagedFile> {
   if (signal?.aborted) throw new SecretsError('INTERRUPTED', 'interrupted; nothing was written')
   try {
-    return await stageFile(target, disk)
+    return await stageFile(target, name, disk)
   } catch (error) {
     throw asWriteFailed(error, target.change.path)
   }
