@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { SecretsError } from '../core/errors.ts'
 import type { Selection } from '../core/metadata-model.ts'
 import { type Differences, differs } from '../project/differences.ts'
@@ -26,8 +27,8 @@ export function statusLines(
     const { target } = status
     const fine = isInOrder(status)
     const word = paint(fine ? 'added' : 'error', wordFor(status).padEnd(9))
-    const unchecked = status.state === 'encrypted' && status.mac === 'not checked' ? ', MAC not checked' : ''
-    const environment = paint('faint', visible(`${target.environment?.name ?? '(no environment)'}${unchecked}`))
+    const notes = `${workTreeNote(status)}${status.state === 'encrypted' && status.mac === 'not checked' ? ', MAC not checked' : ''}`
+    const environment = paint('faint', visible(`${target.environment?.name ?? '(no environment)'}${notes}`))
     const name = visible(target.shown).padEnd(width)
     return [`${word} ${name}  ${environment}`, ...problemsOf(status).map((line) => `${' '.repeat(10)}${visible(line)}`)]
   })
@@ -45,6 +46,7 @@ export function statusJson({ files, missing }: StatusFindings): unknown {
       file: status.target.shown,
       environment: status.target.environment?.name ?? null,
       state: status.state,
+      workTree: status.workTree,
       inOrder: isInOrder(status),
       encrypted: status.values.encrypted,
       plainValues: status.values.plainValues,
@@ -62,18 +64,31 @@ export function statusJson({ files, missing }: StatusFindings): unknown {
   }
 }
 
+/** What was meant to be a file of sops and is none any more. Other problems are not those of the file. */
+const DAMAGE: ReadonlySet<string> = new Set(['VALUE_DAMAGED', 'METADATA_INVALID'])
+
 function wordFor(status: FileStatus): string {
-  if (isInOrder(status)) return 'ok'
-  if (status.state !== 'encrypted') return status.state
-  if (status.mac === 'wrong' || status.problems.length > 0) return 'damaged'
-  return 'differs'
+  const { state, workTree, mac, problems } = status
+  if (isInOrder(status)) return state === 'new' ? 'new' : 'ok'
+  if (workTree === 'unprotected') return 'plain'
+  if (state !== 'encrypted') return state
+  if (mac === 'wrong' || problems.some(({ code }) => DAMAGE.has(code))) return 'damaged'
+  return problems.length > 0 ? 'unclear' : 'differs'
 }
 
-function problemsOf({ state, values, differences, mac, problems }: FileStatus): readonly string[] {
+/** What the file on the disk does not show. */
+function workTreeNote({ state, workTree }: FileStatus): string {
+  if (workTree !== 'in clear') return ''
+  return state === 'new' ? ', not in git yet: "git add" encrypts it' : ', in clear here, encrypted in git'
+}
+
+function problemsOf(status: FileStatus): readonly string[] {
+  const { state, workTree, values, differences, mac, problems, target } = status
   const inClear = state === 'plain' ? 'is in clear' : 'is in clear and should be encrypted'
   return [
-    ...(state === 'plain' ? ['is not encrypted'] : []),
-    ...problems.map(problemLine),
+    ...(workTree === 'unprotected' ? ['git would store it in clear: it is not set up to encrypt this file here'] : []),
+    ...(state === 'plain' ? [workTree === 'as stored' ? 'is not encrypted' : 'git has it in clear'] : []),
+    ...problems.map((problem) => problemLine(problem, target.shown)),
     ...(mac === 'wrong' ? ['the MAC is wrong: values were changed, added or removed by hand'] : []),
     ...(mac === 'replaced' ? ['the MAC cannot be checked before it is encrypted again'] : []),
     ...listed(values.plainValues, inClear),
@@ -83,8 +98,10 @@ function problemsOf({ state, values, differences, mac, problems }: FileStatus): 
   ]
 }
 
-function problemLine({ message, place: { line, column, path } }: SecretsError): string {
-  const where = [line === undefined ? '' : `line ${line}${column === undefined ? '' : `:${column}`}`, path ?? '']
+function problemLine({ message, place: { file, line, column, path } }: SecretsError, shown: string): string {
+  // The configuration may be what is wrong.
+  const other = file === undefined || file === shown ? '' : basename(file)
+  const where = [other, line === undefined ? '' : `line ${line}${column === undefined ? '' : `:${column}`}`, path ?? '']
   return [...where.filter((part) => part !== ''), message].join(': ')
 }
 
@@ -140,15 +157,24 @@ function remedies(files: readonly FileStatus[]): readonly string[] {
       .filter(wanted)
       .map(({ target }) => quoted(target.shown))
       .join(' ')
+  const isStored = ({ workTree }: FileStatus): boolean => workTree === 'as stored'
   const plain = named(
-    ({ state, values }) => state === 'plain' || values.plainValues.length + values.plainComments.length > 0,
+    (file) =>
+      isStored(file) &&
+      (file.state === 'plain' || file.values.plainValues.length + file.values.plainComments.length > 0),
   )
+  const unprotected = files.some(({ workTree }) => workTree === 'unprotected')
+  const plainInGit = named((file) => file.workTree === 'in clear' && file.state === 'plain')
   const different = named(({ differences: found }) => found !== undefined && differs(found))
-  const damaged = named((status) => wordFor(status) === 'damaged')
+  const damaged = named((file) => isStored(file) && wordFor(file) === 'damaged')
+  const damagedInGit = named((file) => !isStored(file) && wordFor(file) === 'damaged')
   return [
+    ...(unprotected ? ['secrets install'] : []),
     ...(plain === '' ? [] : [`secrets encrypt ${plain}`]),
     ...(different === '' ? [] : [`secrets sync ${different}`]),
+    ...(plainInGit === '' ? [] : [`git add --renormalize ${plainInGit}`]),
     ...(damaged === '' ? [] : [`git checkout -- ${damaged}`]),
+    ...(damagedInGit === '' ? [] : [`git restore --staged ${damagedInGit}`]),
   ]
 }
 

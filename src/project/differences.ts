@@ -1,7 +1,7 @@
+import { isSecretsError, SecretsError } from '../core/errors.ts'
 import { DEFAULT_SELECTION, type KeyGroup, type Metadata, type Selection } from '../core/metadata-model.ts'
 import { sameSelection } from '../core/selection.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { groupReferences } from './claims.ts'
 import type { Environment, Project } from './model.ts'
 
 /** What a file has and what its environment wants, where they differ. */
@@ -96,8 +96,25 @@ export async function wantedGroups(
   environment: Environment,
   keyring: Pick<Keyring, 'canonical'>,
 ): Promise<readonly (readonly string[])[]> {
-  const groups = groupReferences(project, environment)
-  return Promise.all(groups.map((group) => Promise.all(group.map((reference) => keyring.canonical(reference)))))
+  const canonical = (name: string): Promise<string> => canonicalOf(name, project, keyring)
+  return Promise.all(environment.groups.map((group) => Promise.all(group.map(canonical))))
+}
+
+/** What is wrong with a recipient is wrong with the configuration: nothing is said against a file by it. */
+async function canonicalOf(name: string, project: Project, keyring: Pick<Keyring, 'canonical'>): Promise<string> {
+  const recipient = project.recipients.get(name)
+  try {
+    return await keyring.canonical(recipient?.reference ?? name)
+  } catch (error) {
+    if (!isSecretsError(error) || recipient === undefined) throw error
+    const { code, message, hint, details, cause } = error
+    throw new SecretsError(code, `recipient ${name}: ${message}`, {
+      place: recipient.place,
+      details,
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    })
+  }
 }
 
 /** The names that a configuration gives, by canonical reference; by the written one where no key provider understands it. */

@@ -6,17 +6,31 @@ import { type Differences, differences, differs } from './differences.ts'
 import { type EncryptionState, encryptionState, encryptionStateBy } from './encryption-state.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
-import { openSecretFile, readSecretFile, type SecretFile, secretFileOf } from './secret-file.ts'
+import {
+  type FindStored,
+  isInClear,
+  openSecretFile,
+  readSecretFile,
+  type SecretFile,
+  secretFileOf,
+} from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 
 /** `replaced`: values in clear stand in the place of encrypted ones, so nothing can be said. */
 export type MacState = 'right' | 'wrong' | 'replaced' | 'not checked'
 
+/**
+ * How the work tree holds a file. `in clear`: on purpose, and all else that is said of it is about what git has staged.
+ * `unprotected`: so, but git would store it in clear here.
+ */
+export type WorkTreeState = 'as stored' | 'in clear' | 'unprotected'
+
 /** How a file is, and how it should be. */
 export interface FileStatus {
   readonly target: TargetFile
-  /** `unusable`: it cannot be read or understood. */
-  readonly state: 'encrypted' | 'plain' | 'unusable'
+  /** `unusable`: it cannot be read or understood. `new`: in clear on purpose, and git does not have it yet. */
+  readonly state: 'encrypted' | 'plain' | 'new' | 'unusable'
+  readonly workTree: WorkTreeState
   /** Of an encrypted file. */
   readonly metadata: Metadata | undefined
   readonly values: EncryptionState
@@ -33,6 +47,8 @@ export interface StatusOptions {
   readonly keyring: Keyring
   /** Whether the MAC is checked where a key is at hand. */
   readonly checkMac: boolean
+  /** Without it what lies in clear counts as not encrypted. */
+  readonly stored?: FindStored | undefined
   readonly onDone?: () => void
 }
 
@@ -53,8 +69,9 @@ export async function fileStatuses(
 }
 
 /** Whether there is nothing to mend. A MAC that could not be checked is no fault of the file. */
-export function isInOrder({ state, values, differences: found, mac, problems }: FileStatus): boolean {
-  if (state !== 'encrypted' || problems.length > 0 || mac === 'wrong') return false
+export function isInOrder({ state, workTree, values, differences: found, mac, problems }: FileStatus): boolean {
+  if (workTree === 'unprotected' || problems.length > 0 || mac === 'wrong') return false
+  if (state !== 'encrypted') return state === 'new'
   if (found !== undefined && differs(found)) return false
   return values.plainValues.length + values.plainComments.length + values.strayCiphertext.length === 0
 }
@@ -62,19 +79,28 @@ export function isInOrder({ state, values, differences: found, mac, problems }: 
 /** Judges one file: as it lies on the disk, or with the content that `bytes` gives. */
 export async function fileStatus(target: TargetFile, options: StatusOptions, bytes?: Uint8Array): Promise<FileStatus> {
   const problems: SecretsError[] = []
-  const rest = { target, differences: undefined, mac: 'not checked', problems } as const
+  const rest = { target, workTree: 'as stored', differences: undefined, mac: 'not checked', problems } as const
   const file = await noting(problems, () =>
     bytes === undefined ? readSecretFile(target, options) : secretFileOf(target, bytes),
   )
   if (file === undefined) return { ...rest, state: 'unusable', metadata: undefined, values: NOTHING }
   const values = (await noting(problems, () => valuesOf(file))) ?? NOTHING
+  const workTree = await workTreeState(file, options)
   if (file.sealed === undefined) {
-    return { ...rest, state: problems.length > 0 ? 'unusable' : 'plain', metadata: undefined, values }
+    if (problems.length > 0) return { ...rest, state: 'unusable', metadata: undefined, values }
+    if (workTree === 'as stored') return { ...rest, state: 'plain', metadata: undefined, values }
+    const isNew = file.fromIndex !== true
+    return { ...rest, workTree, state: isNew ? 'new' : 'plain', metadata: undefined, values: isNew ? NOTHING : values }
   }
   const { metadata } = file.sealed
   const found = await noting(problems, () => differencesOf(file, options))
   const mac = options.checkMac ? await macState(file, options.keyring, problems) : 'not checked'
-  return { target, state: 'encrypted', metadata, values, differences: found, mac, problems }
+  return { target, workTree, state: 'encrypted', metadata, values, differences: found, mac, problems }
+}
+
+async function workTreeState(file: SecretFile, { stored }: StatusOptions): Promise<WorkTreeState> {
+  if (stored === undefined || !(file.fromIndex === true || isInClear(file))) return 'as stored'
+  return (await stored(file.target)).isFiltered ? 'in clear' : 'unprotected'
 }
 
 /** The result, or undefined with the error among the problems. */

@@ -5,6 +5,7 @@ import { environmentFiles, resolveTargets, type TargetFile } from '../../project
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { type StatusFindings, statusJson, statusLines } from '../status-report.ts'
+import { findStored } from '../stored-files.ts'
 
 /** Status when something is to be mended: the "no" of a command that answers a question. */
 const NOT_IN_ORDER = 1
@@ -44,7 +45,13 @@ async function find(targets: readonly string[], checkMac: boolean, context: Comm
   const progress = context.terminal.progress('checking', wanted.length)
   try {
     const keyring = await context.keyring()
-    const files = await fileStatuses(wanted, { project, keyring, checkMac, onDone: () => progress.advance() })
+    const files = await fileStatuses(wanted, {
+      project,
+      keyring,
+      checkMac,
+      stored: findStored(context),
+      onDone: () => progress.advance(),
+    })
     const environments = (project?.environments ?? []).filter(
       ({ name }) => targets.length === 0 || targets.includes(name),
     )
