@@ -15,7 +15,7 @@ const SDK = 'v0.20.0'
 const WRAPPING = 'v2.0.18'
 const SEALS = ['alicloudkms', 'awskms', 'azurekeyvault', 'gcpckms', 'ocikms']
 
-export const peer = { programs: ['vault'], install }
+export const peer = { programs: ['vault'], slow: true, install }
 
 function install() {
   const folder = join(peersFolder(), 'vault-source')
