@@ -25,7 +25,8 @@ export interface SealerOptions {
 export class Sealer {
   readonly #parsed: ParsedText
   readonly #cipher: ValueCipher
-  readonly #notationCipher: ValueCipher
+  readonly #dataKey: Uint8Array
+  #notations: ValueCipher | undefined
   readonly #mac: MacBuilder
   readonly #reused: ReusedCiphertext
   readonly #withNotations: boolean
@@ -40,7 +41,7 @@ export class Sealer {
   constructor(parsed: ParsedText, options: SealerOptions) {
     this.#parsed = parsed
     this.#cipher = options.cipher ?? new ValueCipher(options.dataKey)
-    this.#notationCipher = new ValueCipher(deriveKey(options.dataKey, NOTATION_PURPOSE))
+    this.#dataKey = options.dataKey
     this.#mac = new MacBuilder(options.macOnlyEncrypted)
     this.#reused = options.reused ?? new ReusedCiphertext([], 'tokens')
     this.#withNotations = options.format.plainContent === undefined
@@ -92,6 +93,12 @@ export class Sealer {
   #noted(token: string, { node, aad }: VisitedValue, plainText: string): string {
     if (!this.#withNotations || spelledAnew(node) === plainText) return token
     return attachNotation(token, { levels: 0, text: plainText }, this.#notationCipher, aad)
+  }
+
+  /** Made when a value needs one: most files have none, and a cipher costs as much as the encryption of a value. */
+  get #notationCipher(): ValueCipher {
+    this.#notations ??= new ValueCipher(deriveKey(this.#dataKey, NOTATION_PURPOSE))
+    return this.#notations
   }
 
   /** sops writes the value out in clear; whoever selected it meant to hide it. */

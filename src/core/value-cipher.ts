@@ -2,7 +2,7 @@
  * The cipher of one value: AES-256-GCM with the file's data key, bound to its path, in sops's text form
  * (`aes/cipher.go`).
  */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { KeyedHash } from './keyed-hash.ts'
 
 const TAG_BYTES = 16
@@ -96,7 +96,9 @@ export class ValueCipher {
     const iv = this.#syntheticIv(plaintext, type, aad)
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv)
     cipher.setAAD(Buffer.from(aad, 'utf8'))
-    const data = Buffer.concat([updateCipher(cipher, plaintext), cipher.final()])
+    const data = updateCipher(cipher, plaintext)
+    // GCM holds nothing back (a stream cipher): the end makes the tag alone.
+    cipher.final()
     const parts = {
       data: data.toString('base64'),
       iv: iv.toString('base64'),
@@ -124,7 +126,7 @@ export class ValueCipher {
 
 /** A key for another purpose than the values, made from the data key: HMAC-SHA-256(data key, purpose). */
 export function deriveKey(dataKey: Uint8Array, purpose: string): Buffer {
-  return createHmac('sha256', dataKey).update(purpose).digest()
+  return new KeyedHash(dataKey).digest(purpose, '')
 }
 
 function memoryKey({ data, iv, tag }: Pick<Token, 'data' | 'iv' | 'tag'>, aad: string): string {

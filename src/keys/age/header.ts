@@ -1,7 +1,8 @@
 /**
  * The header of an age v1 file: recipient stanzas and a MAC. Source: https://c2sp.org/age, "Header".
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { KeyedHash } from '../../core/keyed-hash.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { damagedAgeFile } from './damage.ts'
 import { deriveKey } from './primitives.ts'
@@ -77,9 +78,7 @@ export function writeStanza(stanza: Stanza): string {
 }
 
 function headerMac(fileKey: Uint8Array, covered: Uint8Array): Uint8Array {
-  return createHmac('sha256', deriveKey(fileKey, new Uint8Array(0), 'header'))
-    .update(covered)
-    .digest()
+  return new KeyedHash(deriveKey(fileKey, new Uint8Array(0), 'header')).digest('', covered)
 }
 
 class LineReader {

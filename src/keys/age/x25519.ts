@@ -18,10 +18,28 @@ const PRIVATE_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 /** A file key is used once, hence the fixed nonce. */
 const ZERO_NONCE = new Uint8Array(12)
 
-/** The point of an `age1…` recipient; undefined for any other text. */
-export function parseX25519Recipient(text: string): Uint8Array | undefined {
+/** An `age1…` recipient. */
+export interface X25519Recipient {
+  /** 32 bytes. */
+  readonly point: Uint8Array
+  /** OpenSSL's form of the point. */
+  readonly key: KeyObject
+}
+
+/** Recipients that were parsed: many files have the same few, each of them is asked for several times a file. */
+const parsed = new Map<string, X25519Recipient>()
+const MOST_PARSED = 1_000
+
+/** The recipient of an `age1…` text; undefined for any other text. */
+export function parseX25519Recipient(text: string): X25519Recipient | undefined {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
   const point = decodeBech32('age', text)
-  return point?.length === KEY_LENGTH ? point : undefined
+  if (point?.length !== KEY_LENGTH) return undefined
+  const recipient = { point, key: publicKeyOf(point) }
+  if (parsed.size >= MOST_PARSED) parsed.clear()
+  parsed.set(text, recipient)
+  return recipient
 }
 
 /** The identity of an `AGE-SECRET-KEY-1…` text; undefined for any other text. */
@@ -40,11 +58,15 @@ export function newX25519Identity(): { readonly identity: string; readonly recip
   }
 }
 
-/** The stanza that wraps a file key for a recipient's point. Throws `METADATA_INVALID` for a point of low order. */
-export function wrapForX25519(point: Uint8Array, fileKey: Uint8Array): Stanza {
+/** The stanza that wraps a file key for a recipient. Throws `METADATA_INVALID` for a point of low order. */
+export function wrapForX25519(recipient: X25519Recipient, fileKey: Uint8Array): Stanza {
   const ephemeral = generateKeyPairSync('x25519')
   const share = rawPublicKey(ephemeral.publicKey)
-  const key = wrappingKey(agree(ephemeral.privateKey, point), share, point)
+  const key = wrappingKey(
+    agreeWith(ephemeral.privateKey, () => recipient.key),
+    share,
+    recipient.point,
+  )
   return { type: TYPE, args: [encodeBase64(share)], body: sealBytes(key, ZERO_NONCE, fileKey) }
 }
 
@@ -91,8 +113,12 @@ export function privateKeyOf(scalar: Uint8Array): KeyObject {
  * of low order gives, is refused (OpenSSL throws): `METADATA_INVALID`.
  */
 export function agree(privateKey: KeyObject, point: Uint8Array): Uint8Array {
+  return agreeWith(privateKey, () => publicKeyOf(point))
+}
+
+function agreeWith(privateKey: KeyObject, publicKey: () => KeyObject): Uint8Array {
   try {
-    return diffieHellman({ privateKey, publicKey: publicKeyOf(point) })
+    return diffieHellman({ privateKey, publicKey: publicKey() })
   } catch {
     throw damagedAgeFile('its X25519 key is of low order')
   }

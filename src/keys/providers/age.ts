@@ -46,8 +46,8 @@ async function wrap(reference: string, dataKey: Uint8Array): Promise<KeyEntry> {
 
 async function seal(recipient: string, dataKey: Uint8Array): Promise<Uint8Array> {
   try {
-    const point = parseX25519Recipient(recipient)
-    if (point !== undefined) return sealAgeFile(dataKey, (fileKey) => wrapForX25519(point, fileKey))
+    const classic = parseX25519Recipient(recipient)
+    if (classic !== undefined) return sealAgeFile(dataKey, (fileKey) => wrapForX25519(classic, fileKey))
     const { sealForHybrid } = await import('../age/post-quantum.ts')
     return await sealForHybrid(recipient, dataKey)
   } catch {
