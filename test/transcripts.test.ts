@@ -14,7 +14,6 @@ suite('transcripts', (test) => {
     const run = async (context: TestContext): Promise<void> => {
       await runTranscript(join(folder, name), context)
     }
-    // Dozens of processes each: minutes on a machine that does other things too.
-    test(name, run, 240)
+    test(name, run)
   }
 })

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { canonicalText } from '../../src/core/scalar.ts'
 import { generateIdentity } from '../../src/keys/age/generate.ts'
+import { isolatedEnvironment } from '../support/isolated-environment.ts'
+import { runSecretsHere } from '../support/run-here.ts'
 import type { ProgramResult } from '../support/run-program.ts'
-import { runSecrets } from '../support/run-secrets.ts'
 import type { TestContext } from '../support/suite.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -49,8 +50,8 @@ export class Repository {
   /** Runs `secrets` with the identity. */
   async run(args: readonly string[], options: Pick<Refusal, 'stdin' | 'env'> = {}): Promise<ProgramResult> {
     const { stdin, env = {} } = options
-    const own = { SECRETS_AGE_KEY: this.identity, ...env }
-    return runSecrets(args, { cwd: this.folder, env: own, ...(stdin === undefined ? {} : { stdin }) })
+    const own = isolatedEnvironment(join(this.folder, '.home'), { SECRETS_AGE_KEY: this.identity, ...env })
+    return runSecretsHere(args, { cwd: this.folder, env: own, ...(stdin === undefined ? {} : { stdin }) })
   }
 
   /** The same, which must do what it is told; its output. */

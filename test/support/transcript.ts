@@ -17,6 +17,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { writeBelow } from './git-sandbox.ts'
 import { isolatedEnvironment, pathWith } from './isolated-environment.ts'
+import { runSecretsHere } from './run-here.ts'
 import { type ProgramResult, runProgram } from './run-program.ts'
 import { secretsProgram } from './run-secrets.ts'
 import type { TestContext } from './suite.ts'
@@ -84,7 +85,7 @@ async function runStep(step: TranscriptStep, state: TranscriptState, runs: Trans
 async function runNamed(name: string, args: readonly string[], state: TranscriptState): Promise<ProgramResult> {
   const options = { cwd: state.folder, env: state.env, stdin: state.stdin }
   state.stdin = ''
-  if (name === 'secrets') return runProgram(process.execPath, [secretsProgram(), ...args], options)
+  if (name === 'secrets') return runSecretsHere(args, options)
   if (name === 'git') return runProgram('git', args, options)
   if (name === 'node') return runProgram(process.execPath, args, options)
   throw new Error(`there is no command ${name} in transcripts`)
