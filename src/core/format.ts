@@ -1,3 +1,4 @@
+import type { CoveredDocument } from './file-seal/covered-tree.ts'
 import type { Edit, MapNode, PlainValue } from './tree.ts'
 
 /**
@@ -38,6 +39,8 @@ export interface ParsedText {
   writeMetadata(metadata: PlainValue): readonly Edit[]
   /** Edits that remove the metadata of every document and all that `writeMetadata` had added with it. */
   removeMetadata(): readonly Edit[]
+  /** All documents with their metadata in place, as the seal covers them. */
+  covered(): readonly CoveredDocument[]
   /** Line and column, from 1, of an offset in the text. */
   position(offset: number): { readonly line: number; readonly column: number }
 }

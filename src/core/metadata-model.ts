@@ -45,6 +45,8 @@ export interface Metadata {
   readonly mac: string
   readonly selection: Selection
   readonly macOnlyEncrypted: boolean
+  /** The seal as written (`file-seal/file-seal.ts`); '' where there is none. */
+  readonly seal: string
   readonly version: string
   /** Fields that are not sops's, in file order: kept. */
   readonly unknown: readonly (readonly [string, PlainValue])[]

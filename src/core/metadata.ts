@@ -3,6 +3,7 @@
  * (mapstructure, weakly typed; reference 8.3); writing is its order since 3.13, alphabetical.
  */
 import { SecretsError } from './errors.ts'
+import { SEAL_FIELD } from './file-seal/covered-tree.ts'
 import { MAX_RECIPIENTS } from './limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from './metadata-model.ts'
 import { boolScalar, canonicalText, intScalar, parseBool, sameScalar, stringScalar } from './scalar.ts'
@@ -27,6 +28,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'mac',
   'mac_only_encrypted',
   'version',
+  SEAL_FIELD,
 ])
 
 /** The model of a metadata block. Throws `METADATA_INVALID` (and `SELECTION_INVALID`) for what sops refuses. */
@@ -45,6 +47,7 @@ export function parseMetadata(value: PlainValue): Metadata {
     selection: selectionOf(Object.fromEntries(selectors)),
     macOnlyEncrypted: booleanField(fields, 'mac_only_encrypted'),
     version: versionOf(fields),
+    seal: textField(fields, SEAL_FIELD),
     unknown: [...fields.entries()].filter(([name]) => !KNOWN_FIELDS.has(name)),
   }
 }
@@ -61,6 +64,7 @@ export function metadataValue(metadata: Metadata): PlainValue {
   ]
   if (metadata.shamirThreshold !== 0) entries.push(['shamir_threshold', intScalar(BigInt(metadata.shamirThreshold))])
   if (selection.by !== 'none') entries.push([selection.by, stringScalar(selection.pattern)])
+  if (metadata.seal !== '') entries.push([SEAL_FIELD, stringScalar(metadata.seal)])
   if (metadata.macOnlyEncrypted) entries.push(['mac_only_encrypted', boolScalar(true, 'true')])
   return { kind: 'map', entries: alphabetical(entries) }
 }

@@ -2,31 +2,23 @@
 import { decodeUtf8, decodeValue } from './decode-value.ts'
 import { enclosingAads } from './enclosing-aads.ts'
 import { isSecretsError, type Place, type SecretsError } from './errors.ts'
+import { type SealState, sealMismatch, sealState } from './file-seal/file-seal.ts'
 import { firstDefined } from './first-defined.ts'
 import { holdsValues } from './holds-values.ts'
 import { MacBuilder, macMatches } from './mac.ts'
 import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
 import { type NotedEdit, withNotations } from './notation-edits.ts'
 import { damaged, macMismatch, standsInClear } from './open-errors.ts'
+import { type Entry, OpenedEntry } from './opened-entry.ts'
 import { formatPath } from './path-syntax.ts'
 import type { Scalar } from './scalar.ts'
 import { plainBytes, type SealedText } from './sealed-text.ts'
 import { type Selector, selectorOf } from './selection.ts'
-import { applyEdits, type Edit, type Path, type ScalarNode } from './tree.ts'
+import { applyEdits, type Edit, type ScalarNode } from './tree.ts'
 import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, type Token, ValueCipher } from './value-cipher.ts'
-import { pathOf, type Trail, type VisitedComment, type VisitedValue, walk } from './walk.ts'
+import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
-/** One value of an opened file. */
-export interface Entry {
-  readonly path: Path
-  /** Index of the document; only YAML has more than one. */
-  readonly document: number
-  readonly scalar: Scalar
-  /** Whether the selection says that it is encrypted. */
-  readonly encrypted: boolean
-  /** Whether it stood in clear where the selection wants it encrypted (only with `acceptPlain`). */
-  readonly unprotected: boolean
-}
+export type { Entry }
 
 /** A decrypted file. */
 export interface OpenText {
@@ -40,9 +32,13 @@ export interface OpenText {
   readonly digest: string
   /** Whether the stored MAC is the one of the encrypted values. False only with `acceptPlain`. */
   readonly verified: boolean
+  readonly seal: OpenSealState
   /** What was replaced in the text, for those who put ciphertext back. */
   readonly replacements: readonly Replacement[]
 }
+
+/** `unchecked`: values in clear stand in the place of encrypted ones, so that a seal could not be right. */
+export type OpenSealState = SealState | 'unchecked'
 
 /** One decrypted place of the text. */
 export interface Replacement {
@@ -62,6 +58,8 @@ export interface OpenOptions {
    * does not match, because such a value took the place of an old one, `verified` is false.
    */
   readonly acceptPlain?: boolean
+  /** Open a file whose seal is wrong too: for those who show what was changed. The MAC has to be right all the same. */
+  readonly acceptBrokenSeal?: boolean
   /** A cipher for the data key that may remember what it encrypted: for checking what was just written. */
   readonly cipher?: ValueCipher
 }
@@ -69,7 +67,7 @@ export interface OpenOptions {
 /**
  * Decrypts a file. Throws `VALUE_DAMAGED` (with path, line and column) for a value or comment that does not
  * authenticate at its place, or stands in clear where it should not; `MAC_MISMATCH` when the values are not
- * those that were written together.
+ * those that were written together; `SEAL_MISMATCH` when anything else was changed since the file was sealed.
  */
 export async function openSealed(
   sealed: SealedText,
@@ -85,7 +83,7 @@ interface OpenedValue extends Replacement, NotedEdit {}
 class Opener {
   readonly #sealed: SealedText
   readonly #dataKey: Uint8Array
-  readonly #acceptPlain: boolean
+  readonly #options: OpenOptions
   readonly #cipher: ValueCipher
   readonly #notationCipher: ValueCipher
   readonly #mac: MacBuilder
@@ -100,7 +98,7 @@ class Opener {
   constructor(sealed: SealedText, dataKey: Uint8Array, options: OpenOptions) {
     this.#sealed = sealed
     this.#dataKey = dataKey
-    this.#acceptPlain = options.acceptPlain === true
+    this.#options = options
     this.#cipher = options.cipher ?? new ValueCipher(dataKey)
     this.#notationCipher = new ValueCipher(deriveKey(dataKey, NOTATION_PURPOSE))
     this.#mac = new MacBuilder(sealed.metadata.macOnlyEncrypted && sealed.format.selectable)
@@ -116,6 +114,7 @@ class Opener {
     const digest = this.#mac.digest()
     const verified = macMatches(digest, this.#sealed.metadata, this.#cipher)
     if (!verified && !this.#unprotected) throw macMismatch()
+    const seal = this.#sealState()
     return {
       sealed: this.#sealed,
       dataKey: this.#dataKey,
@@ -123,8 +122,16 @@ class Opener {
       entries: this.#entries,
       digest,
       verified,
+      seal,
       replacements: this.#opened,
     }
+  }
+
+  #sealState(): OpenSealState {
+    const state = sealState(this.#sealed.parsed, this.#dataKey)
+    if (state === 'wrong' && this.#unprotected) return 'unchecked'
+    if (state === 'wrong' && this.#options.acceptBrokenSeal !== true) throw sealMismatch()
+    return state
   }
 
   #value(visited: VisitedValue): void {
@@ -137,7 +144,7 @@ class Opener {
     }
     const text = scalar.type === 'str' && typeof scalar.canonical === 'string' ? scalar.canonical : ''
     if (looksEncrypted(text)) this.#decrypt(visited, text)
-    else if (this.#acceptPlain) this.#keep(visited, scalar, true)
+    else if (this.#options.acceptPlain === true) this.#keep(visited, scalar, true)
     else throw standsInClear(this.#place(visited))
   }
 
@@ -272,26 +279,5 @@ class Opener {
   #place(visited: VisitedValue | VisitedComment): Place {
     const path = formatPath(pathOf(visited.trail))
     return { ...this.#sealed.parsed.position(visited.node.span.start), ...(path === '' ? {} : { path }) }
-  }
-}
-
-/** Paths are worked out when somebody asks: a decrypted million of values never needs them. */
-class OpenedEntry implements Entry {
-  readonly document: number
-  readonly scalar: Scalar
-  readonly encrypted: boolean
-  readonly unprotected: boolean
-  readonly #trail: Trail
-
-  constructor(...[trail, document, scalar, encrypted, unprotected]: [Trail, number, Scalar, boolean, boolean]) {
-    this.#trail = trail
-    this.document = document
-    this.scalar = scalar
-    this.encrypted = encrypted
-    this.unprotected = unprotected
-  }
-
-  get path(): Path {
-    return pathOf(this.#trail)
   }
 }

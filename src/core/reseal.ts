@@ -1,4 +1,5 @@
 /** Encrypting a changed file again, so that only what changed is written anew. */
+import { SEAL_TO_COME, withSeal } from './file-seal/file-seal.ts'
 import type { ParsedText } from './format.ts'
 import { encryptMac } from './mac.ts'
 import { updatedMetadataValue } from './metadata.ts'
@@ -21,6 +22,11 @@ export interface ResealOptions {
   >
   /** A new data key, for which `metadata.groups` must be wrapped: every value gets a new ciphertext. */
   readonly dataKey?: Uint8Array
+  /**
+   * Whether the result has a seal. `keep`, the default: if the file had a right one; a seal that was missing or could not
+   * be checked is not made in passing, since it would vouch for what nobody looked at. `make` and `drop` say so.
+   */
+  readonly seal?: 'keep' | 'make' | 'drop'
 }
 
 /**
@@ -32,7 +38,8 @@ export interface ResealOptions {
 export async function reseal(open: OpenText, plain: Uint8Array, options: ResealOptions): Promise<Uint8Array> {
   const unchanged = Buffer.compare(plain, open.content) === 0
   const covered = open.verified && open.entries.every((entry) => !entry.unprotected)
-  if (unchanged && covered && options.metadata === undefined && options.dataKey === undefined)
+  const sameSeal = isSealed(open, options) === (open.seal === 'right') && open.seal !== 'wrong'
+  if (unchanged && covered && sameSeal && options.metadata === undefined && options.dataKey === undefined)
     return open.sealed.content
   const replacements = options.dataKey === undefined ? open.replacements : []
   const kept = await resealReusing(open, plain, { ...options, reused: new ReusedCiphertext(replacements, 'texts') })
@@ -55,8 +62,14 @@ async function resealReusing(
   const same = options.dataKey === undefined && open.verified && sealer.digest() === open.digest
   const lastModified = same ? wanted.lastModified : formatTimestamp(options.now)
   const mac = same ? wanted.mac : encryptMac(sealer.digest(), lastModified, new ValueCipher(dataKey))
-  const value = updatedMetadataValue(open.sealed.source, { ...wanted, lastModified, mac })
-  return Buffer.from(withMetadata({ sealed: open.sealed, parsed, edits, value }), 'utf8')
+  const seal = isSealed(open, options) ? SEAL_TO_COME : ''
+  const value = updatedMetadataValue(open.sealed.source, { ...wanted, lastModified, mac, seal })
+  const text = withMetadata({ sealed: open.sealed, parsed, edits, value })
+  return Buffer.from(seal === '' ? text : withSeal(format, text, dataKey), 'utf8')
+}
+
+function isSealed({ seal }: OpenText, options: ResealOptions): boolean {
+  return options.seal === 'make' || (options.seal !== 'drop' && seal === 'right')
 }
 
 /** A text that was kept may not fit where it stands now (a bare token inside braces). */

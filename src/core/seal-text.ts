@@ -1,5 +1,6 @@
 /** Encrypting a plain text: values and comments are replaced in place, the MAC and the metadata are added. */
 import { checkSelected } from './check-selected.ts'
+import { SEAL_TO_COME, withSeal } from './file-seal/file-seal.ts'
 import type { Format } from './format.ts'
 import { encryptMac } from './mac.ts'
 import { FORMAT_VERSION, metadataValue } from './metadata.ts'
@@ -21,6 +22,8 @@ export interface SealOptions {
   readonly selection: Selection
   readonly macOnlyEncrypted: boolean
   readonly now: Date
+  /** Whether the file gets a seal over what the MAC does not cover; true by default. */
+  readonly seal?: boolean
 }
 
 /** An encrypted file. */
@@ -53,9 +56,11 @@ export async function sealText(format: Format, plain: Uint8Array, options: SealO
     selection,
     macOnlyEncrypted,
     version: FORMAT_VERSION,
+    seal: options.seal === false ? '' : SEAL_TO_COME,
     unknown: byteOrderMark ? [[BYTE_ORDER_MARK_FIELD, boolScalar(true, 'true')]] : [],
   }
   const text = applyEdits(parsed.text, [...edits, ...parsed.writeMetadata(metadataValue(metadata))])
   if (selector.looksAt === 'comments') checkSelected(parsed, format.parse(text), selector)
-  return { content: Buffer.from(text, 'utf8'), encrypted: sealer.count, cipher }
+  const sealed = options.seal === false ? text : withSeal(format, text, options.dataKey)
+  return { content: Buffer.from(sealed, 'utf8'), encrypted: sealer.count, cipher }
 }

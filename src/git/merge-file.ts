@@ -140,13 +140,15 @@ function textOf({ format, plain }: OpenVersion): string {
   return format.keepsByteOrderMark ? text : text.replace(/^\ufeff/, '')
 }
 
-/** Both results with the MAC of the first: whoever solves the conflict needs a new one anyway. */
+/** Both results with the MAC and the seal of the first: whoever solves the conflict needs a new one anyway. */
 function withOneMac(
   { ours: { format } }: Versions<OpenVersion>,
   [ours, theirs]: readonly [Uint8Array, Uint8Array],
 ): [string, string] {
   const [first, second] = [readSealed(format, ours), readSealed(format, theirs)]
-  return [first.parsed.text, second.parsed.text.replace(second.metadata.mac, () => first.metadata.mac)]
+  const { mac, seal } = second.metadata
+  const text = second.parsed.text.replace(mac, () => first.metadata.mac)
+  return [first.parsed.text, seal === '' ? text : text.replace(seal, () => first.metadata.seal)]
 }
 
 async function mergeSealed(

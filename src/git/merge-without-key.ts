@@ -121,7 +121,12 @@ async function coveredValues(parsed: ParsedText, { format, metadata }: SealedTex
   return JSON.stringify(values)
 }
 
+/** The seal of a side is kept where all is that side's to the byte; without a key there is no other. */
 function withSideMetadata(text: string, side: SealedText, groups: readonly KeyGroup[]): string {
-  const value = updatedMetadataValue(side.source, { ...side.metadata, groups })
-  return withMetadata({ sealed: side, parsed: side.format.parse(text), edits: [], value })
+  const withSealOf = (seal: string): string => {
+    const value = updatedMetadataValue(side.source, { ...side.metadata, groups, seal })
+    return withMetadata({ sealed: side, parsed: side.format.parse(text), edits: [], value })
+  }
+  const whole = withSealOf(side.metadata.seal)
+  return whole === side.parsed.text ? whole : withSealOf('')
 }

@@ -60,11 +60,15 @@ function isResult(
   )
 }
 
-/** One opened file with the ciphertext of both sides, ours first; its MAC counts for nothing. */
+/**
+ * One opened file with the ciphertext of both sides, ours first; its MAC counts for nothing. The result is sealed only if
+ * all sides are: a seal vouches for what both brought in.
+ */
 function openWithBoth({ ours, theirs }: Versions<OpenVersion>, dataKey: Uint8Array, isNewKey: boolean): OpenText {
   const sides = [ours, theirs].flatMap(({ open }) => open ?? [])
   const withKey = sides.filter((open) => sameKey(open.dataKey, dataKey))
   const [main] = isNewKey ? sides : withKey
   if (main === undefined) throw new Error('a merge without an encrypted side')
-  return { ...main, verified: false, replacements: withKey.flatMap((open) => open.replacements) }
+  const seal = sides.every((open) => open.seal === 'right') ? 'right' : 'missing'
+  return { ...main, verified: false, seal, replacements: withKey.flatMap((open) => open.replacements) }
 }

@@ -29,6 +29,7 @@ function metadata(groups: readonly (readonly string[])[], more: Partial<Metadata
     mac: '',
     selection: DEFAULT_SELECTION,
     macOnlyEncrypted: false,
+    seal: '',
     version: '3.13.2',
     unknown: [],
     ...more,

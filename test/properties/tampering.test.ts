@@ -29,7 +29,8 @@ async function refusal(format: string, text: string): Promise<string> {
   throw new Error(`accepted:\n${text}`)
 }
 
-const REFUSALS = /^(?:VALUE_DAMAGED|MAC_MISMATCH|METADATA_INVALID|FORMAT_INVALID|NOT_ENCRYPTED|EMPTY_FILE)$/
+const REFUSALS =
+  /^(?:VALUE_DAMAGED|MAC_MISMATCH|SEAL_MISMATCH|METADATA_INVALID|FORMAT_INVALID|NOT_ENCRYPTED|EMPTY_FILE)$/
 
 function tokensOf(text: string): RegExpExecArray[] {
   return [...text.matchAll(TOKEN)]
@@ -113,7 +114,7 @@ suite('tampering', (test) => {
     })
   }
 
-  test('a new value changes its line, the MAC and the time, and nothing else', async () => {
+  test('a new value changes its line, the MAC, the seal and the time, and nothing else', async () => {
     for (const [format, plain] of Object.entries(PLAIN)) {
       if (format === 'binary') continue
       const before = await sealed(format, plain)
@@ -122,10 +123,11 @@ suite('tampering', (test) => {
       const after = Buffer.from(await reseal(open, Buffer.from(plain.replace('V2', 'NEW')), { now })).toString()
       const old = before.split('\n')
       const changed = after.split('\n').flatMap((line, index) => (line === old[index] ? [] : [line.trim()]))
-      assert.is(changed.length, 3, format)
+      assert.is(changed.length, 4, format)
       assert.match(changed[0] ?? '', /password/i)
       assert.match(changed[1] ?? '', /lastmodified/)
       assert.match(changed[2] ?? '', /mac/)
+      assert.match(changed[3] ?? '', /seal/)
     }
   })
 })

@@ -21,6 +21,8 @@ export interface DotenvDocument {
   readonly source: DotenvText
   readonly root: DotenvMap
   readonly metadata: readonly MetadataLine[]
+  /** Keys and comments of the text, those of the metadata among them. */
+  readonly lines: readonly (MapItem | CommentNode)[]
 }
 
 /**
@@ -32,25 +34,29 @@ export function readDotenv(text: string): DotenvDocument {
   if (text.startsWith('\uFEFF')) throw invalidAt(text, 0, 'a byte order mark before the first key')
   const source = cutLines(text)
   const items: (MapItem | CommentNode)[] = []
+  const lines: (MapItem | CommentNode)[] = []
   const lineOf = new Map<string, number>()
   const metadata: MetadataLine[] = []
   const keys = new Set<string>()
   for (const [index, line] of source.lines.entries()) {
     if (line.span.end === line.span.start) continue
     if (text[line.span.start] === '#') {
-      items.push(new DotenvComment(text, line.span))
+      const comment = new DotenvComment(text, line.span)
+      items.push(comment)
+      lines.push(comment)
       continue
     }
     const item = readItem(text, line)
     if (keys.has(item.key)) throw duplicateKey(text, line)
     keys.add(item.key)
+    lines.push(item)
     if (item.key.startsWith(METADATA_PREFIX)) metadata.push(metadataLine(text, item, index))
     else {
       items.push(item)
       lineOf.set(item.key, index)
     }
   }
-  return { source, root: new DotenvMap(source, items, lineOf), metadata }
+  return { source, root: new DotenvMap(source, items, lineOf), metadata, lines }
 }
 
 /** The only map of a text. Appending puts a line before the metadata at the end. */

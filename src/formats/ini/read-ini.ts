@@ -39,6 +39,8 @@ export interface IniSections {
   readonly text: string
   readonly sections: readonly IniSection[]
   readonly metadata: IniSection | undefined
+  /** All sections in the order of the text, the metadata among them. */
+  readonly all: readonly IniSection[]
   /** Comments of a text that has no section and no key. */
   readonly loose: readonly CommentNode[]
 }
@@ -79,7 +81,8 @@ class IniReader {
     for (let line = text.startsWith('\uFEFF') ? 1 : 0; line < text.length; ) line = this.#readLine(line)
     this.#endComments()
     const metadata = this.#sections.find(({ name }) => name === METADATA_SECTION)
-    return { text, sections: this.#sections.filter((section) => section !== metadata), metadata, loose: this.#loose }
+    const all = this.#sections
+    return { text, sections: all.filter((section) => section !== metadata), metadata, all, loose: this.#loose }
   }
 
   /** Reads what begins in the line at `line` and gives where the next line begins. */

@@ -1,5 +1,6 @@
 import type { Format, ParsedText } from '../../core/format.ts'
 import type { PlainValue } from '../../core/tree.ts'
+import { coverDotenv } from '../dotenv/cover-dotenv.ts'
 import { readDotenvMetadata, removeDotenvMetadata, writeDotenvMetadata } from '../dotenv/dotenv-metadata.ts'
 import { readDotenv } from '../dotenv/read-dotenv.ts'
 import { spellDotenvLine } from '../dotenv/spell-dotenv.ts'
@@ -28,6 +29,7 @@ function parse(text: string): ParsedText {
     metadata: readDotenvMetadata(document),
     writeMetadata: (metadata) => writeDotenvMetadata(document, metadata),
     removeMetadata: () => removeDotenvMetadata(document),
+    covered: () => [coverDotenv(document)],
     position: positionFinder(text),
   }
 }

@@ -1,6 +1,7 @@
 import type { Format, ParsedText } from '../../core/format.ts'
 import type { PlainValue } from '../../core/tree.ts'
 import { cannotCarry } from '../format-error.ts'
+import { coverIni } from '../ini/cover-ini.ts'
 import { sectionLines } from '../ini/edit-ini.ts'
 import { readIniMetadata, removeIniMetadata, writeIniMetadata } from '../ini/ini-metadata.ts'
 import { IniRoot } from '../ini/ini-nodes.ts'
@@ -29,6 +30,7 @@ function parse(text: string): ParsedText {
     metadata: readIniMetadata(ini),
     writeMetadata: (metadata) => writeIniMetadata(ini, metadata),
     removeMetadata: () => removeIniMetadata(ini),
+    covered: () => [coverIni(ini)],
     position: positionFinder(text),
   }
 }

@@ -1,6 +1,7 @@
 import type { Format, ParsedText } from '../../core/format.ts'
 import type { PlainValue } from '../../core/tree.ts'
 import { cannotCarry } from '../format-error.ts'
+import { coverJson } from '../json/cover-json.ts'
 import { readJsonMetadata, removeJsonMetadata, writeJsonMetadata } from '../json/json-metadata.ts'
 import { readJson } from '../json/read-json.ts'
 import { SOPS_STYLE, spellJson } from '../json/spell-json.ts'
@@ -28,6 +29,7 @@ function parse(text: string): ParsedText {
     metadata: readJsonMetadata(document),
     writeMetadata: (metadata) => writeJsonMetadata(document, metadata),
     removeMetadata: () => removeJsonMetadata(document),
+    covered: () => [coverJson(document)],
     position: positionFinder(text),
   }
 }

@@ -1,6 +1,7 @@
 import type { Format, ParsedText } from '../../core/format.ts'
 import type { MapNode } from '../../core/tree.ts'
 import { positionFinder } from '../text-position.ts'
+import { coverYaml } from '../yaml/cover-yaml.ts'
 import { readStream } from '../yaml/read-stream.ts'
 import { renderYaml } from '../yaml/render-yaml.ts'
 import { toPlain } from '../yaml/update-metadata.ts'
@@ -27,6 +28,7 @@ function parse(text: string): ParsedText {
     metadata: first === undefined ? undefined : toPlain(first.value),
     writeMetadata: (metadata) => documents.flatMap((document) => writeMetadata(document, metadata)),
     removeMetadata: () => documents.flatMap(removeMetadata),
+    covered: () => documents.map(coverYaml),
     position: positionFinder(text),
   }
 }

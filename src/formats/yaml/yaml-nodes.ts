@@ -15,7 +15,7 @@ import { appendItem, removeItem } from './edit-map.ts'
 import { expandAlias, replaceNode } from './replace-node.ts'
 import { spellAt, spellTokenAt } from './spell-node.ts'
 import type { CollectionShape, ItemKey, Notation, ScalarDetails } from './yaml-shape.ts'
-import type { Place, YamlSource } from './yaml-source.ts'
+import type { Place, Properties, YamlSource } from './yaml-source.ts'
 
 export type YamlNode = YamlScalar | YamlMap | YamlList | YamlAlias
 
@@ -49,6 +49,10 @@ export class YamlScalar implements ScalarNode {
 
   get span(): Span {
     return { start: this.start, end: this.end }
+  }
+
+  get mark(): string | undefined {
+    return markOf(this.details?.properties)
   }
 
   spell(scalar: Scalar): string {
@@ -136,6 +140,12 @@ export class YamlItem implements MapItem {
     this.value = value
   }
 
+  /** What of it stands before the key itself; a tag of sops's own types is part of the key. */
+  get mark(): string | undefined {
+    if (this.start === this.keyStart) return undefined
+    return this.value.source.text.slice(this.start, this.keyStart).replace(/\s+/g, ' ')
+  }
+
   get keySpan(): Span {
     return { start: this.keyStart, end: this.keyEnd }
   }
@@ -174,6 +184,10 @@ export class YamlMap implements MapNode {
 
   get span(): Span {
     return { start: this.start, end: this.end }
+  }
+
+  get mark(): string | undefined {
+    return markOf(this.shape.properties)
   }
 
   /** Only while the text is read: a comment behind a flow map comes first in it. */
@@ -238,6 +252,10 @@ export class YamlList implements ListNode {
     return { start: this.start, end: this.end }
   }
 
+  get mark(): string | undefined {
+    return markOf(this.shape.properties)
+  }
+
   /** Only while the text is read: a comment behind a flow list comes first in it. */
   addFirst(comments: readonly YamlComment[]): void {
     this.elements.unshift(...comments)
@@ -258,4 +276,9 @@ export class YamlList implements ListNode {
   elementAsComment(element: ScalarNode, text: string): Edit {
     return commentInPlace(this, element, text)
   }
+}
+
+/** Anchor and tag in one text, in which no anchor can pass for a tag. */
+function markOf(properties: Properties | undefined): string | undefined {
+  return properties === undefined ? undefined : `&${properties.anchor ?? ''} ${properties.tag}`
 }

@@ -36,6 +36,7 @@ function metadataOf(number: number): Metadata {
     mac: '',
     selection: { by: 'none' },
     macOnlyEncrypted: false,
+    seal: '',
     version: '3.13.3',
     unknown: [],
   }

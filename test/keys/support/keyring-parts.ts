@@ -25,6 +25,7 @@ export function metadata(groups: readonly KeyGroup[], shamirThreshold = 0): Meta
     mac: '',
     selection: { by: 'none' },
     macOnlyEncrypted: false,
+    seal: '',
     version: '3.13.2',
     unknown: [],
   }
