@@ -110,6 +110,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   sync: [{ args: ['sync'] }],
   textconv: [{ args: ['textconv', YAML], shows: true }],
   uninstall: [{ args: ['uninstall'] }],
+  unfinished: [{ args: ['unfinished'] }, { args: ['unfinished', '--json'] }, { args: ['unfinished', '--undo'] }],
   unlock: [{ args: ['unlock'] }],
   unset: [{ args: ['unset', YAML, 'password'] }],
 }

@@ -1,6 +1,7 @@
 import { type Choice, chooseCommand } from './choose-command.ts'
 import type { Command, ParsedValues } from './command.ts'
 import { type CommandEntry, commands } from './commands/registry.ts'
+import type { CommandContext } from './context.ts'
 import { createContext } from './create-context.ts'
 import type { Environment } from './environment.ts'
 import { CLOSED_PIPE_STATUS, EXIT_STATUS, SIGNAL_STATUS } from './exit-status.ts'
@@ -9,6 +10,7 @@ import { parseArguments } from './parse-arguments.ts'
 import { reportError } from './report-error.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 import { ClosedPipe } from './tracked-stream.ts'
+import { findKilled, refuseKilled } from './unfinished/find-killed.ts'
 import { packageVersion } from './version.ts'
 
 /** How long an interrupted command may take to come to a clean end by itself. */
@@ -104,10 +106,19 @@ async function runCommand(
   }
   const open = createContext(environment, terminal, commonValues(parsed.values))
   try {
+    await lookAfterKilled(command, parsed.values, open.context)
     return await untilInterrupted(command.run(parsed.values, open.context), environment.signals.signal)
   } finally {
     await open.close()
   }
+}
+
+/** What git and shells start is in a hurry, and nothing of it writes files of the work tree. */
+async function lookAfterKilled(command: Command, values: ParsedValues, context: CommandContext): Promise<void> {
+  if (command.group === 'hidden' || command.name === 'unfinished') return
+  const writes = typeof command.writes === 'function' ? command.writes(values) : command.writes === true
+  if (writes) await refuseKilled(context)
+  else await findKilled(context).catch(() => undefined)
 }
 
 function commonValues({ json, quiet, config }: ParsedValues): {

@@ -128,6 +128,8 @@ export interface CommandDescription<
   readonly rest?: RestSpec
   /** Whether `--json` is offered; the command asks `context.json`. */
   readonly json?: boolean
+  /** Whether it changes files (with these arguments): it is refused while another change is unfinished. */
+  readonly writes?: true | ((values: ParsedValues) => boolean)
   /** Nothing is parsed, not even `--help`: all arguments arrive as `rest` (`secrets sops …`). */
   readonly passThrough?: boolean
 }

@@ -1,6 +1,7 @@
 import { SecretsError } from '../core/errors.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { Path } from '../core/tree.ts'
+import { stateFolder } from '../project/changes/change-place.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from '../project/plan-entry.ts'
 import { readTargets } from '../project/read-entry.ts'
 import { filesWithEntry, fileWithEntry } from '../project/search-files.ts'
@@ -33,7 +34,12 @@ export async function changeNamedEntry(
   )
   if (planned.outcome === 'unchanged' && plan.ifExists === true) return noteMissing(entry, context)
   if (planned.change !== undefined) {
-    await writeFiles([planned.change], { root: project?.root, makeFolders: true, signal: context.signal })
+    await writeFiles([planned.change], {
+      root: project?.root,
+      makeFolders: true,
+      signal: context.signal,
+      state: stateFolder(context),
+    })
   }
   await report(planned, { target, path: entry.path, removed: plan.value === undefined }, context)
 }

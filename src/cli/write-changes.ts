@@ -1,5 +1,6 @@
 import { findRepository, worktreeTop } from '../git/repository.ts'
 import { stageContents, type Unstage } from '../git/stage-contents.ts'
+import { stateFolder } from '../project/changes/change-place.ts'
 import type { FileChange } from '../project/file-change.ts'
 import { writeFiles } from '../project/write-files.ts'
 import type { CommandContext } from './context.ts'
@@ -11,7 +12,7 @@ import type { CommandContext } from './context.ts'
 export async function writeChanges(
   changes: readonly FileChange[],
   root: string | undefined,
-  context: Pick<CommandContext, 'cwd' | 'env' | 'signal'>,
+  context: Pick<CommandContext, 'cwd' | 'env' | 'signal' | 'home' | 'platform'>,
 ): Promise<readonly string[]> {
   const { signal } = context
   const staged = changes.filter(({ store }) => store === 'index')
@@ -19,7 +20,7 @@ export async function writeChanges(
   try {
     await writeFiles(
       changes.filter(({ store }) => store !== 'index'),
-      { root, signal },
+      { root, signal, state: stateFolder(context) },
     )
   } catch (error) {
     await unstage()

@@ -9,6 +9,7 @@ import type { KeyContext, KeyProvider } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { createKeyring } from '../keys/open-keyring.ts'
 import { type KeyProviderEntry, keyProviders } from '../keys/providers/registry.ts'
+import { stateFolder } from './changes/change-place.ts'
 import { environmentNamed } from './claims.ts'
 import { encryptFiles } from './encrypt-files.ts'
 import { findProject, findProjectIfAny } from './find-project.ts'
@@ -134,7 +135,7 @@ export class SecretsSession {
     const options = { project, keyring: async () => this.#keyring, now: keyContext.now }
     const encrypted = await encryptFiles(files, options)
     const changes = encrypted.flatMap(({ change }) => change ?? [])
-    await writeFiles(changes, { root: project?.root, signal: keyContext.signal })
+    await writeFiles(changes, { root: project?.root, signal: keyContext.signal, state: stateFolder(keyContext) })
     return encrypted.flatMap(({ change, target }) => (change === undefined ? [] : [target.shown]))
   }
 
@@ -159,8 +160,9 @@ export class SecretsSession {
     const options = { ...(await this.#options()), now: this.#parts.keyContext.now }
     const planned = await planEntry(await this.#oneTarget(target, plan.path), plan, options)
     if (planned.change !== undefined) {
-      const { signal } = this.#parts.keyContext
-      await writeFiles([planned.change], { root: options.project?.root, makeFolders: true, signal })
+      const { keyContext } = this.#parts
+      const places = { root: options.project?.root, state: stateFolder(keyContext) }
+      await writeFiles([planned.change], { ...places, makeFolders: true, signal: keyContext.signal })
     }
     return planned.outcome
   }

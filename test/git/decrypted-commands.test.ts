@@ -127,7 +127,7 @@ suite('commands on files in clear', (test) => {
     }
     const index = { path: join(repository.folder, FILE), content: Buffer.from('new'), expects: Buffer.from(before) }
     const { folder: cwd, env } = repository
-    const where = { cwd, env, signal: new AbortController().signal }
+    const where = { cwd, env, home: cwd, platform: process.platform, signal: new AbortController().signal }
     const changes = [
       { ...index, store: 'index', protection: 'shared' },
       { ...stale, protection: 'shared' },

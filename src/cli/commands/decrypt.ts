@@ -1,5 +1,6 @@
 import { isSecretsError, SecretsError, withPlace } from '../../core/errors.ts'
 import { formatByName, formatNames } from '../../formats/find-format.ts'
+import { stateFolder } from '../../project/changes/change-place.ts'
 import { type DecryptedFile, type DecryptOptions, decryptFile, decryptFiles } from '../../project/decrypt-files.ts'
 import { decryptedEntry } from '../../project/decrypted-entry.ts'
 import { hasGlobSigns } from '../../project/glob.ts'
@@ -15,6 +16,7 @@ export const command: Command = defineCommand({
   name: 'decrypt',
   group: 'daily',
   summary: 'print a file in clear, or write files in clear',
+  writes: ({ inPlace, output }) => inPlace === true || output !== undefined,
   description: [
     'Prints one file as it was before it was encrypted. Several files, or an environment, need --output with a folder, ' +
       'where the tree of folders is kept, or --in-place. Written files are readable by their owner alone.',
@@ -182,7 +184,12 @@ async function writeOut(
   const { terminal, cwd } = context
   const changes = await changesTo(destination, files, { cwd, format: wanted.format })
   const root = await context.projectRoot()
-  await writeFiles(changes, { root, makeFolders: destination.kind === 'folder', signal: context.signal })
+  await writeFiles(changes, {
+    root,
+    makeFolders: destination.kind === 'folder',
+    signal: context.signal,
+    state: stateFolder(context),
+  })
   noteDropped(files, wanted, context)
   const count = files.length === 1 ? (files[0]?.file.target.shown ?? '') : `${files.length} files`
   if (destination.kind !== 'in place') return terminal.note(`wrote ${count} in clear to ${destination.path}`)

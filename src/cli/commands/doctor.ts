@@ -18,7 +18,8 @@ export const command: Command = defineCommand({
   summary: 'look for what is wrong here, and say what mends it',
   description: [
     'Looks at the programs, the configuration, the keys that are found (by their public names), which environments they open, files that ' +
-      'are in clear, and keys that git tracks. Changes nothing.',
+      'are in clear, keys that git tracks, and changes that were killed in the middle. Changes nothing, but removes what killed ' +
+      'commands left in clear.',
     'The exit status is 0 when nothing has to be mended, else 1.',
   ],
   examples: [

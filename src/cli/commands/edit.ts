@@ -13,6 +13,7 @@ export const command: Command = defineCommand({
   name: 'edit',
   group: 'daily',
   summary: 'change a file in your editor, or ask for one value',
+  writes: true,
   description: [
     'The editor is SECRETS_EDITOR, SOPS_EDITOR, VISUAL or EDITOR, with its arguments; else vim, nano or vi. It gets the file in clear, in a ' +
       'folder that nobody else can read, in memory where the system has one; it is removed when the editor ends, however that is.',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
 import { formatNames } from '../../formats/find-format.ts'
+import { stateFolder } from '../../project/changes/change-place.ts'
 import { type EncryptedFile, type EncryptOptions, encryptFile, encryptFiles } from '../../project/encrypt-files.ts'
 import type { FileChange } from '../../project/file-change.ts'
 import { environmentFiles, resolveTargets, STANDARD_INPUT, type TargetFile } from '../../project/targets.ts'
@@ -16,6 +17,7 @@ export const command: Command = defineCommand({
   name: 'encrypt',
   group: 'daily',
   summary: 'encrypt files in place, for whom .secretsrc says',
+  writes: ({ stdout }) => stdout !== true,
   description: [
     'Encrypts the values of files where they stand; all else in a file stays as it is. Without a target it takes the ' +
       'files of all environments. Several files are all written or none is.',
@@ -93,6 +95,7 @@ export const command: Command = defineCommand({
     await writeFiles(only === undefined ? changesOf(files) : [elsewhere(only, output ?? '', context)], {
       root: project?.root,
       signal: context.signal,
+      state: stateFolder(context),
     })
     noteEncrypted(files, context.terminal)
     if (context.json) await context.terminal.json(encryptedJson(files))

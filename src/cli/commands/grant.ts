@@ -13,6 +13,7 @@ export const command: Command = defineCommand({
   name: 'grant',
   group: 'access',
   summary: 'let somebody read environments',
+  writes: true,
   description: [
     'Adds a recipient to environments, in .secretsrc and in all their files, in one step: everything is written or nothing. It takes ' +
       'the key of somebody who can read the files now. What is there already stays; running it again changes nothing.',

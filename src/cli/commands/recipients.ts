@@ -7,6 +7,7 @@ import { fingerprint } from '../../project/access/fingerprint.ts'
 import { listRecipients } from '../../project/access/list-recipients.ts'
 import { recipientIn } from '../../project/access/recipient-text.ts'
 import { refuseStillReading } from '../../project/access/still-reading.ts'
+import { stateFolder } from '../../project/changes/change-place.ts'
 import { readFileContent } from '../../project/read-file.ts'
 import { STANDARD_INPUT } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
@@ -20,6 +21,7 @@ export const command: Command = defineCommand({
   name: 'recipients',
   group: 'access',
   summary: 'list, add, rename and remove the keys that .secretsrc names',
+  writes: ({ action }) => action !== undefined && action !== 'list',
   description: [
     'Names people, machines and key services once, with their public keys. A recipient can read nothing until an environment names ' +
       'it: "secrets grant" does that. Comments and layout of .secretsrc stay.',
@@ -116,11 +118,12 @@ async function remove(words: readonly string[], context: CommandContext): Promis
   if (context.json) await context.terminal.json({ name, written: true })
 }
 
-async function change(edit: (text: string) => Promise<string>, { project, signal }: CommandContext): Promise<boolean> {
+async function change(edit: (text: string) => Promise<string>, context: CommandContext): Promise<boolean> {
+  const { project, signal } = context
   const { root } = await project()
   const edited = await editConfig(await project(), edit)
   if (edited.change === undefined) return false
-  await writeFiles([edited.change], { root, signal })
+  await writeFiles([edited.change], { root, signal, state: stateFolder(context) })
   return true
 }
 

@@ -233,6 +233,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./textconv.ts').then((module) => module.command),
   },
   {
+    name: 'unfinished',
+    summary: 'finish or take back a change that was killed in the middle',
+    group: 'access',
+    aliases: [],
+    load: () => import('./unfinished.ts').then((module) => module.command),
+  },
+  {
     name: 'uninstall',
     summary: 'take back what install did',
     group: 'git',

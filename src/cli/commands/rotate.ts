@@ -11,6 +11,7 @@ export const command: Command = defineCommand({
   name: 'rotate',
   group: 'access',
   summary: 'give files new data keys',
+  writes: true,
   description: [
     'Encrypts every value anew under a new data key, for the recipients that the file has and by its own selection; the text stays. ' +
       'Without a target it takes the files of all environments. All files are written or none is.',

@@ -11,6 +11,7 @@ export const command: Command = defineCommand({
   name: 'set',
   group: 'daily',
   summary: 'set one value',
+  writes: true,
   description: [
     'The value comes from standard input, without one line break at its end; on a terminal it is asked for and not shown. Nothing ' +
       'but the entry changes in the file: comments, order, quotes and all other ciphertexts stay.',

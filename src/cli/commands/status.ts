@@ -4,8 +4,10 @@ import type { Project } from '../../project/model.ts'
 import { environmentFiles, resolveTargets, type TargetFile } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { removeEditLeftovers } from '../edit/private-file.ts'
 import { type StatusFindings, statusJson, statusLines } from '../status-report.ts'
 import { findStored } from '../stored-files.ts'
+import { warnOfKilled } from '../unfinished/find-killed.ts'
 
 /** Status when something is to be mended: the "no" of a command that answers a question. */
 const NOT_IN_ORDER = 1
@@ -29,12 +31,15 @@ export const command: Command = defineCommand({
   options: { noKeys: { type: 'boolean', description: 'look for no key, and check no MAC' } },
   json: true,
   async run({ targets, noKeys }, context) {
-    const findings = await find(targets, !noKeys, context)
     const { terminal } = context
+    const killed = await warnOfKilled(context)
+    if ((await removeEditLeftovers(context)) > 0)
+      terminal.note('removed what an edit that was killed had left in clear')
+    const findings = await find(targets, !noKeys, context)
     if (context.json) await terminal.json(statusJson(findings))
     else await terminal.line(statusLines(findings, (style, text) => terminal.paint(style, text, 'stdout')).join('\n'))
     const { files, missing } = findings
-    return files.every(isInOrder) && !missing.some(({ isFile }) => isFile) ? 0 : NOT_IN_ORDER
+    return files.every(isInOrder) && !missing.some(({ isFile }) => isFile) && killed === 0 ? 0 : NOT_IN_ORDER
   },
 })
 

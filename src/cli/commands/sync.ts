@@ -16,6 +16,7 @@ export const command: Command = defineCommand({
   name: 'sync',
   group: 'access',
   summary: 'make encrypted files what .secretsrc says',
+  writes: true,
   description: [
     'Brings recipients, groups, threshold and selection of existing files in line with the configuration. The text of the files ' +
       'stays. Where a recipient goes, or groups change, the file gets a new data key; where one comes, it keeps its own, and ' +

@@ -8,6 +8,7 @@ export const command: Command = defineCommand({
   name: 'unset',
   group: 'daily',
   summary: 'remove one value, or everything below a path',
+  writes: true,
   description: ['Removes the entry with its line and leaves the text around it, and every other ciphertext, as it is.'],
   examples: [
     { line: 'secrets unset production database.password', description: 'one value' },

@@ -1,3 +1,4 @@
+import { changes } from './check-changes.ts'
 import { configuration } from './check-configuration.ts'
 import { environments } from './check-environments.ts'
 import { git } from './check-git.ts'
@@ -7,4 +8,4 @@ import { repository } from './check-repository.ts'
 import type { Check } from './finding.ts'
 
 /** Everything that `secrets doctor` looks at, in the order of its report. */
-export const checks: readonly Check[] = [programs, configuration, keys, environments, repository, git]
+export const checks: readonly Check[] = [programs, configuration, keys, environments, repository, git, changes]

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { isSecretsError, SecretsError } from '../../core/errors.ts'
 import { formatPath } from '../../core/path-syntax.ts'
+import { stateFolder } from '../../project/changes/change-place.ts'
 import { clearPaths } from '../../project/clear-paths.ts'
 import {
   findKeptEdit,
@@ -157,7 +158,12 @@ class EditSession {
     const change = await sealPlainFile(this.#plain, text, this.#options)
     if (change !== undefined) {
       await this.#warnOfClear(text)
-      await writeFiles([change], { root: this.#options.project?.root, makeFolders: true, signal })
+      await writeFiles([change], {
+        root: this.#options.project?.root,
+        makeFolders: true,
+        signal,
+        state: stateFolder(this.#context),
+      })
     }
     await this.#forgetKept()
     terminal.note(`${this.#shown}: saved`)

@@ -52,6 +52,13 @@ export async function createPrivateFile(
   return { path, read: () => readFile(path), remove }
 }
 
+/** Removes what edits left that were killed; gives how many they were. Never fails. */
+export async function removeEditLeftovers(surroundings: PrivateFileSurroundings): Promise<number> {
+  const parents = [...(await memoryFolders(surroundings)), tmpdir()]
+  const removed = await Promise.all(parents.map(removeLeftovers))
+  return removed.reduce((sum, count) => sum + count, 0)
+}
+
 async function privateFolder(surroundings: PrivateFileSurroundings): Promise<string> {
   const prefix = `${PREFIX}-${hostname().replace(/[^\w.]/g, '_')}-${process.pid}-`
   for (const parent of [...(await memoryFolders(surroundings)), tmpdir()]) {
@@ -80,20 +87,24 @@ async function isInMemory(folder: string): Promise<boolean> {
 }
 
 /** Folders of processes of this user and machine that are no more. Never fails: it is housekeeping. */
-async function removeLeftovers(parent: string): Promise<void> {
+async function removeLeftovers(parent: string): Promise<number> {
   const pattern = new RegExp(
     `^${PREFIX}-${hostname()
       .replace(/[^\w.]/g, '_')
       .replaceAll('.', '\\.')}-(\\d+)-\\w{6}$`,
   )
   const names = await readdir(parent).catch(() => [])
-  await Promise.all(
+  const removed = await Promise.all(
     names.map(async (name) => {
       const pid = Number(pattern.exec(name)?.[1] ?? 0)
-      if (pid === 0 || isRunning(pid) || !(await isOwnFolder(join(parent, name)))) return
-      await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
+      if (pid === 0 || isRunning(pid) || !(await isOwnFolder(join(parent, name)))) return false
+      return rm(join(parent, name), { recursive: true, force: true }).then(
+        () => true,
+        () => false,
+      )
     }),
   )
+  return removed.filter(Boolean).length
 }
 
 async function isOwnFolder(path: string): Promise<boolean> {

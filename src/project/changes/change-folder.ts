@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { isTemporaryName } from '../temporary-files.ts'
 import type { ChangePlace } from './change-place.ts'
-import { type Journal, type JournalPlace, readJournal, writeJournal } from './journal.ts'
+import { CLEAR_END, type Journal, type JournalPlace, NEW_END, readJournal, writeJournal } from './journal.ts'
 import { ownMark, type ProcessMark, readMark, SIGN_EVERY, stillRuns } from './process-mark.ts'
 
 /** Who works in the folder of a change, and which files it may leave elsewhere. Its time of change is a sign of life. */
@@ -26,10 +26,11 @@ export interface OwnFolder extends JournalPlace {
 export async function makeFolder(place: ChangePlace): Promise<OwnFolder | undefined> {
   const folder = join(place.folder, randomBytes(6).toString('hex'))
   try {
-    await mkdir(place.folder, { recursive: true, mode: 0o700 })
     // A link in the place of the folder would lead what is written somewhere else.
+    await mkdir(place.folder, { recursive: true, mode: 0o700 })
     if (!(await lstat(place.folder)).isDirectory()) return undefined
-    await mkdir(folder, { mode: 0o700 })
+    // Another process may have removed the place again, because it was empty.
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     await noteOwner(folder, [])
   } catch {
     return undefined
@@ -77,9 +78,16 @@ export async function removeJournal(place: JournalPlace): Promise<void> {
   await syncFolder(place.folder)
 }
 
-/** Removes the folder with all that is in it. Never fails: the next command tries again. */
+/** Removes the folder with all that is in it, and the place when it is empty. Never fails: the next command tries again. */
 export async function removeFolder({ folder }: Pick<JournalPlace, 'folder'>): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  await rmdir(dirname(folder)).catch(() => undefined)
+}
+
+/** Whether there are contents in clear in the folder. */
+export async function holdsClear({ folder }: JournalPlace): Promise<boolean> {
+  const names = await readdir(folder).catch(() => [])
+  return names.some((name) => name.endsWith(NEW_END) || name.endsWith(CLEAR_END))
 }
 
 /** The folders of a place, of whatever process. */

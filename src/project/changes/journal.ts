@@ -45,6 +45,9 @@ const MAX_FILES = 100_000
 
 const VERSION = 1
 
+/** End of the names of new contents in clear. */
+export const NEW_END = '.new'
+
 /** End of the names of contents in clear that are on their way from the folder of a change into their places. */
 export const CLEAR_END = '.clear'
 
@@ -65,7 +68,7 @@ export function oldPath({ folder }: Pick<JournalPlace, 'folder'>, index: number)
 
 /** Path of the new content of the file with this number, where it stands beside the journal. */
 export function newPath({ folder }: Pick<JournalPlace, 'folder'>, index: number): string {
-  return join(folder, `${index}.new`)
+  return join(folder, `${index}${NEW_END}`)
 }
 
 /** The text of a journal. */

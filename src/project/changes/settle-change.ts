@@ -1,4 +1,4 @@
-import { chmod, lstat, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, lstat, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { SecretsError } from '../../core/errors.ts'
@@ -67,6 +67,8 @@ async function inChange(place: JournalPlace, action: () => Promise<void>): Promi
     if ((await stat(place.folder).catch(() => undefined)) === undefined) return
     await action()
   })
+  // The lock was in it until now.
+  await rmdir(dirname(place.folder)).catch(() => undefined)
 }
 
 function refuseOthers(files: readonly UnfinishedFile[], { direction, from }: SettleOptions): void {

@@ -6,7 +6,15 @@ import { removeStaleLock } from '../folder-lock.ts'
 import { inParallel } from '../in-parallel.ts'
 import { isInside } from '../paths.ts'
 import { systemCode } from '../system-errors.ts'
-import { foldersOf, isInUse, journalOf, removeFolder, removeJournal, temporaryFilesOf } from './change-folder.ts'
+import {
+  foldersOf,
+  holdsClear,
+  isInUse,
+  journalOf,
+  removeFolder,
+  removeJournal,
+  temporaryFilesOf,
+} from './change-folder.ts'
 import type { ChangePlace } from './change-place.ts'
 import { CLEAR_END, type ContentMark, isClear, type JournalFile, type JournalPlace, sealedMark } from './journal.ts'
 import { clearMark } from './open-change.ts'
@@ -32,16 +40,21 @@ export interface UnfinishedChange {
 
 /**
  * The unfinished changes of places. What killed processes left beside them is removed on the way: contents in clear at
- * once, whatever the change, and all of a change that was not yet begun or was over. Never fails for want of a right.
+ * once, whatever the change, and all of a change that was not yet begun or was over. `onCleared` is called for each change
+ * that left something in clear.
  */
-export async function findUnfinished(places: readonly ChangePlace[]): Promise<readonly UnfinishedChange[]> {
+export async function findUnfinished(
+  places: readonly ChangePlace[],
+  onCleared: () => void = () => undefined,
+): Promise<readonly UnfinishedChange[]> {
   const folders = (await Promise.all(places.map(foldersOf))).flat()
-  const found = await Promise.all(folders.map(inspect))
+  const found = await Promise.all(folders.map((place) => inspect(place, onCleared)))
   return found.filter((change) => change !== undefined)
 }
 
-async function inspect(place: JournalPlace): Promise<UnfinishedChange | undefined> {
+async function inspect(place: JournalPlace, onCleared: () => void): Promise<UnfinishedChange | undefined> {
   if (await isInUse(place)) return undefined
+  if (await holdsClear(place)) onCleared()
   const files = await readFiles(place)
   if (Array.isArray(files)) await Promise.all([...foldersIn(files)].map(removeStaleLock))
   if (files === 'unreadable') return { place, files: undefined }
