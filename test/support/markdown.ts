@@ -8,6 +8,14 @@ export interface DocumentLine {
   readonly words: readonly string[]
 }
 
+/** A fenced block of code. */
+export interface CodeBlock {
+  /** Of its first line, from 1. */
+  readonly line: number
+  readonly language: string
+  readonly text: string
+}
+
 interface TextLine {
   readonly line: number
   readonly text: string
@@ -59,6 +67,21 @@ export function commandSpans(text: string): readonly DocumentLine[] {
       return { line, text: `secrets ${match[1] ?? ''}`, words: shellWords(match[1] ?? '') }
     }),
   )
+}
+
+/** All fenced blocks of code. */
+export function codeBlocks(text: string): readonly CodeBlock[] {
+  const blocks: CodeBlock[] = []
+  let previous = -1
+  for (const { line, text: source, code } of linesOf(text)) {
+    if (code === undefined) continue
+    const last = blocks.at(-1)
+    if (last !== undefined && line === previous + 1) {
+      blocks[blocks.length - 1] = { ...last, text: `${last.text}\n${source}` }
+    } else blocks.push({ line, language: code, text: source })
+    previous = line
+  }
+  return blocks
 }
 
 /** Words up to a comment, a pipe or the end of the command; redirections are left out. */
