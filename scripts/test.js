@@ -16,6 +16,7 @@ import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { bundleTests } from './test-bundle.js'
 
 const started = Date.now()
 const { values, positionals } = parseArgs({
@@ -25,6 +26,13 @@ const { values, positionals } = parseArgs({
 const build = fileURLToPath(new URL('build.js', import.meta.url))
 const loader = import.meta.resolve('tsx')
 const totals = { passed: 0, failed: 0, skipped: 0 }
+// The folder of the bundles is removed.
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => process.exit(status))
+}
 
 process.exitCode = await runAll()
 
@@ -37,10 +45,12 @@ async function runAll() {
   if (!named && spawnSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' }).status !== 0) {
     return refuse('the build failed')
   }
+  // Coverage is counted in the sources.
+  const bundles = process.env.NODE_V8_COVERAGE === undefined ? await bundleTests(files) : undefined
   const queue = files.toSorted((left, right) => (left < right ? -1 : 1)).flatMap(partsOf)
   queue.sort((left, right) => right.parts - left.parts)
   const jobs = Number(values.jobs ?? Math.max(2, availableParallelism()))
-  await Promise.all(Array.from({ length: jobs }, async () => work(queue, named)))
+  await Promise.all(Array.from({ length: jobs }, async () => work(queue, { named, bundles })))
   say(`\n${files.length} test files in ${((Date.now() - started) / 1000).toFixed(1)} s`)
   say(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
   return totals.failed === 0 && totals.passed + totals.skipped > 0 ? 0 : 1
@@ -62,18 +72,20 @@ function partsOf(file) {
   return Array.from({ length: parts }, (_, index) => ({ file, parts, part: index + 1 }))
 }
 
-async function work(queue, named) {
+async function work(queue, options) {
   for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
     const start = Date.now()
-    report(task, await runPart(task, named), (Date.now() - start) / 1000)
+    report(task, await runPart(task, options), (Date.now() - start) / 1000)
   }
 }
 
 /** The output of a process and how it ended. The count is what suite.ts prints, and must agree with the status. */
-function runPart({ file, parts, part }, named) {
+function runPart({ file, parts, part }, { named, bundles }) {
   const chosen = { ...(named ? {} : { SECRETS_TEST_BUILT: '1' }), SECRETS_TEST_PART: `${part}/${parts}` }
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', loader, file], {
+    const bundle = bundles?.get(file)
+    const args = bundle === undefined ? ['--import', loader, file] : ['--enable-source-maps', bundle]
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: Number(values.seconds) * 1000,
       killSignal: 'SIGKILL',
