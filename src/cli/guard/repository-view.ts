@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
-import { commitNamed, indexFiles } from '../../git/changed-files.ts'
+import { commitNamed, committedFiles, indexFiles } from '../../git/changed-files.ts'
 import type { CheckedRange } from '../../git/check-repository.ts'
 import { GitObjects } from '../../git/git-objects.ts'
 import { INDEX_TREE, judgedConfigs } from '../../git/judged-configs.ts'
@@ -56,14 +56,18 @@ export async function commitRange(
   throw new SecretsError('UNKNOWN_TARGET', `git knows no range ${word}`, { hint: 'git log lists commits' })
 }
 
-/** Whether a file is one of the targets; undefined without any. Throws `UNKNOWN_TARGET`, `CONFIG_INVALID`. */
+/**
+ * Whether a file is one of the targets; undefined without any. Files that only a commit of `range` has can be named too. Throws
+ * `UNKNOWN_TARGET`, `CONFIG_INVALID`.
+ */
 export async function wantedIn(
   targets: readonly string[],
   view: RepositoryView,
-  context: CommandContext,
+  { cwd, range = { kind: 'all' } }: { readonly cwd: string; readonly range?: CheckedRange },
 ): Promise<IsWanted | undefined> {
   const project = targets.length === 0 ? undefined : await view.config('.secretsrc')
-  return wantedFiles(targets, { project, cwd: context.cwd }, async () => {
-    return (await indexFiles(view.git)).files.map(({ path }) => join(view.top, path))
+  return wantedFiles(targets, { project, cwd }, async () => {
+    const past = range.kind === 'commits' ? await committedFiles(range.revisions, view.git) : []
+    return [...(await indexFiles(view.git)).files, ...past].map(({ path }) => join(view.top, path))
   })
 }
