@@ -1,3 +1,4 @@
+// parts: 2
 /** What git puts into the work tree, and switching that, with real git and the built filter. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

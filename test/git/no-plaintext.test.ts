@@ -1,3 +1,4 @@
+// parts: 4
 /** Every way to put content into a commit, in both ways to check out: no object of the repository ever holds a plain value. */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'

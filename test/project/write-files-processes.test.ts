@@ -3,24 +3,26 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { LOCK_NAME } from '../../src/project/folder-lock.ts'
 import { isTemporaryName } from '../../src/project/temporary-files.ts'
 import { writeFiles } from '../../src/project/write-files.ts'
+import { bundledScript } from '../support/bundled-script.ts'
 import { suite } from '../support/suite.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-function startLoop(...args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL('write-loop.ts', import.meta.url))
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+const LOOP = new URL('write-loop.ts', import.meta.url)
+
+function startLoop(script: string, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 suite('write files, several processes', (test) => {
   test('two processes that change one file lose no update', async (context) => {
     const file = join(temporaryFolder(context), 'counter')
     writeFileSync(file, '0')
-    const children = [startLoop('add', file, '60'), startLoop('add', file, '60')]
+    const script = bundledScript(LOOP, context)
+    const children = [startLoop(script, 'add', file, '60'), startLoop(script, 'add', file, '60')]
     const ends = await Promise.all(children.map((child) => once(child, 'close')))
     assert.equal(
       ends.map(([status]: unknown[]) => status),
@@ -32,8 +34,9 @@ suite('write files, several processes', (test) => {
   test('kill -9 at any moment leaves an old or a new content', async (context) => {
     const folder = temporaryFolder(context)
     const file = join(folder, 'a')
+    const script = bundledScript(LOOP, context)
     for (let round = 0; round < 50; round += 1) {
-      const child = startLoop('overwrite', file)
+      const child = startLoop(script, 'overwrite', file)
       if (child.stdout === null) throw new Error('the child has no output')
       await once(child.stdout, 'data')
       await delay(Math.random() * 30)

@@ -1,3 +1,4 @@
+// parts: 2
 /** What holds for every file that is accepted, whatever its format. */
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'

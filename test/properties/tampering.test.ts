@@ -1,3 +1,4 @@
+// parts: 3
 /** Nothing that was changed by somebody without the data key is decrypted. */
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
