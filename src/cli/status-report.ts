@@ -40,7 +40,7 @@ export function statusLines(
 }
 
 /** The findings for programs. */
-export function statusJson({ files, missing }: StatusFindings): unknown {
+export function statusJson({ files, missing }: StatusFindings): { readonly files: unknown; readonly missing: unknown } {
   return {
     files: files.map((status) => ({
       file: status.target.shown,
@@ -150,6 +150,10 @@ function summary({ files, missing }: StatusFindings): string {
   return `${parts.join(', ')}${unchecked === 0 ? '' : `; ${unchecked} without a check of the MAC, which takes a key`}`
 }
 
+function isStored({ workTree }: FileStatus): boolean {
+  return workTree === 'as stored'
+}
+
 /** The commands that mend what was found; a damaged file is for its history to mend. */
 function remedies(files: readonly FileStatus[]): readonly string[] {
   const named = (wanted: (status: FileStatus) => boolean): string =>
@@ -157,7 +161,6 @@ function remedies(files: readonly FileStatus[]): readonly string[] {
       .filter(wanted)
       .map(({ target }) => quoted(target.shown))
       .join(' ')
-  const isStored = ({ workTree }: FileStatus): boolean => workTree === 'as stored'
   const plain = named(
     (file) =>
       isStored(file) &&

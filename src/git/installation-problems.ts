@@ -1,8 +1,10 @@
-/** What keeps git from encrypting and decrypting in a clone: for `doctor`, `status` and `install --check`. */
+/** What keeps git from encrypting and decrypting in a clone: for `doctor`, `status`, the hooks and `install --check`. */
 import { stat } from 'node:fs/promises'
+import { relative } from 'node:path'
 import type { Project } from '../project/model.ts'
 import { attributesState } from './attributes.ts'
-import { configValues, DRIVER, quotedWords } from './local-config.ts'
+import { missingHooks } from './hooks.ts'
+import { type ConfigScope, configValues, DRIVER, quotedWords } from './local-config.ts'
 import { plainBlobs } from './plain-blobs.ts'
 import type { GitOptions } from './run-git.ts'
 
@@ -10,38 +12,79 @@ import type { GitOptions } from './run-git.ts'
 export interface InstallationProblem {
   readonly problem: string
   readonly hint: string
-  /** Set where nothing is wrong but that nobody ran `install` here. */
+  /** Set where nothing is wrong but that nobody ran `install` here, or not for this part. */
   readonly missing?: true
 }
 
-/** What is not as `install` would leave it: drivers, the programs that they name, attributes. */
+/** The clone that is looked at. */
+export interface InstalledClone {
+  readonly project: Project
+  /** Absolute path of the top of the work tree. */
+  readonly top: string
+}
+
+/** All that is not as `install` would leave it, and what it could not undo. Throws `GIT_FAILED`. */
 export async function installationProblems(
-  project: Project,
-  top: string,
-  git: GitOptions,
+  clone: InstalledClone,
+  { hooks }: { readonly hooks: boolean },
+  { env }: Pick<GitOptions, 'env'>,
 ): Promise<readonly InstallationProblem[]> {
-  const problems: InstallationProblem[] = []
-  const hint = 'run "secrets install"'
-  const [command] = (await configValues(`filter.${DRIVER}.process`, git)).slice(-1)
-  if (command === undefined) {
-    problems.push({ problem: 'git does not encrypt or decrypt anything in this clone', hint, missing: true })
+  const git = { cwd: clone.top, env }
+  const plain = await plainBlobs(clone.project, git)
+  return [
+    ...(await driverProblems(git)),
+    ...(await attributesProblems(clone)),
+    ...(hooks ? await hookProblems(clone.top, git) : []),
+    ...(plain.length === 0 ? [] : [plainProblem(plain)]),
+  ]
+}
+
+/** What is wrong with the drivers: a few questions to git's configuration. Throws `GIT_FAILED`. */
+export async function driverProblems(git: GitOptions): Promise<readonly InstallationProblem[]> {
+  const filter = await setting(`filter.${DRIVER}.process`, git)
+  if (filter === undefined) {
+    const problem = 'git does not encrypt, decrypt, show or merge secret files in this clone'
+    return [{ problem, hint: INSTALL, missing: true }]
   }
-  const gone = command === undefined ? [] : await missingPrograms(command)
-  for (const path of gone) problems.push({ problem: `git is to start ${path}, which is not there any more`, hint })
-  const required = (await configValues(`filter.${DRIVER}.required`, git)).at(-1) === 'true'
-  if (command !== undefined && !required) {
-    problems.push({ problem: 'git would store files in clear when encrypting them fails', hint })
+  const [textconv, merge, required] = await Promise.all([
+    setting(`diff.${DRIVER}.textconv`, git),
+    setting(`merge.${DRIVER}.driver`, git),
+    setting(`filter.${DRIVER}.required`, git),
+  ])
+  const gone = await missingPrograms(filter.value)
+  const problems: InstallationProblem[] = gone.map((path) => ({
+    problem: `git is to start ${path}, which is not there any more`,
+    hint: filter.scope === 'global' ? `${INSTALL} --global` : INSTALL,
+  }))
+  if (required?.value !== 'true') {
+    problems.push({ problem: 'git would store files in clear when encrypting them fails', hint: INSTALL })
   }
+  if (textconv === undefined) {
+    problems.push({ problem: 'git shows secret files as they lie encrypted', hint: INSTALL, missing: true })
+  }
+  if (merge === undefined) {
+    problems.push({ problem: 'git merges secret files line by line', hint: INSTALL, missing: true })
+  }
+  return problems
+}
+
+const INSTALL = 'secrets install'
+
+/** Whether `.gitattributes` says what the configuration wants. Throws what `attributesState` throws. */
+async function attributesProblems({ project, top }: InstalledClone): Promise<readonly InstallationProblem[]> {
   const { state, file } = await attributesState(project, top)
-  if (state !== 'current') {
-    problems.push({
-      problem: `${file} does not name the files of all environments`,
-      hint,
-      ...(state === 'missing' ? { missing: true } : {}),
-    })
-  }
-  const plain = await plainBlobs(project, { ...git, cwd: top })
-  return [...problems, ...(plain.length === 0 ? [] : [plainProblem(plain)])]
+  if (state === 'current') return []
+  const problem = `${relative(top, file)} does not name the files of all environments`
+  return [{ problem, hint: INSTALL, ...(state === 'missing' ? { missing: true } : {}) }]
+}
+
+async function hookProblems(top: string, git: GitOptions): Promise<readonly InstallationProblem[]> {
+  const missing = await missingHooks({ top, git })
+  return missing.map(({ name, state }) => ({
+    problem: `no ${name} hook checks what git takes`,
+    hint: state === 'elsewhere' ? `call "secrets hook ${name}" from your own ${name} hook` : INSTALL,
+    missing: true,
+  }))
 }
 
 /** Git does not look at a file again that it believes to be unchanged, whatever filter it got since. */
@@ -54,6 +97,18 @@ export function plainProblem(plain: readonly string[]): InstallationProblem {
         : `git has ${plain.length} secret files in clear: ${plain.join(', ')}`,
     hint: 'run "git add --renormalize ." and commit; what was committed in clear is to be changed at its source',
   }
+}
+
+interface Setting {
+  readonly value: string
+  readonly scope: ConfigScope
+}
+
+/** The value that holds; undefined where there is none. */
+async function setting(key: string, git: GitOptions): Promise<Setting | undefined> {
+  const [all, local] = await Promise.all([configValues(key, git), configValues(key, git, 'local')])
+  const value = all.at(-1)
+  return value === undefined ? undefined : { value, scope: local.length > 0 ? 'local' : 'global' }
 }
 
 async function missingPrograms(command: string): Promise<readonly string[]> {

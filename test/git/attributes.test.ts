@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import * as assert from 'uvu/assert'
 import { attributesState } from '../../src/git/attributes.ts'
 import { readSecretsrc } from '../../src/project/read-secretsrc.ts'
@@ -50,6 +50,43 @@ suite('attributes', (test) => {
     }
     sandbox.write('secrets/new.yaml', encrypted)
     assert.is((await attributesState(project, folder)).state, 'stale')
+    // In clear for a while: without its line the next `git add` would store it so.
+    sandbox.write('secrets/with [sign]* and blank.yaml', 'a: b\n')
+    sandbox.write('.gitattributes', (await attributesState(project, folder)).change?.content ?? '')
+    const named = ['secrets/a.yaml', 'secrets/new.yaml', 'secrets/with [sign]* and blank.yaml']
+    for (const path of named) {
+      assert.is((await sandbox.git('check-attr', '-z', 'filter', path)).stdout.split('\0')[2], 'secrets', path)
+    }
+    assert.is((await attributesState(project, folder)).state, 'current')
+    const other = await readSopsConfig(
+      Buffer.from(config.replace('secrets/.*', 'secrets/[an]')),
+      join(folder, '.sops.yaml'),
+    )
+    const { change } = await attributesState(other, folder)
+    assert.not.match(Buffer.from(change?.content ?? []).toString(), 'blank')
+  })
+
+  test('a line of a file is read back, whatever signs are in its name', async (context) => {
+    const sandbox = await gitSandbox(context)
+    const { folder } = sandbox
+    const project = await readSopsConfig(
+      Buffer.from(`creation_rules:\n  - path_regex: .*\n    age: ${KEY}\n`),
+      join(folder, '.sops.yaml'),
+    )
+    const names = [
+      'a b.env',
+      'q"uote.env',
+      'a*b.env',
+      'a?b.env',
+      '[ab].env',
+      'ü.env',
+      ...(sep === '/' ? ['b\\n.env', 'n\nl\tt.env'] : []),
+    ]
+    const encrypted = await sealed('dotenv', 'A=b\n')
+    for (const name of names) sandbox.write(name, encrypted)
+    sandbox.write('.gitattributes', (await attributesState(project, folder)).change?.content ?? '')
+    for (const name of names) sandbox.write(name, 'A=b\n')
+    assert.is((await attributesState(project, folder)).state, 'current')
   })
 
   test('lines stand beside the configuration, or at the top for one that lies above', async (context) => {

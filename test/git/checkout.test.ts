@@ -85,7 +85,7 @@ suite('checkout', (test) => {
     assert.is((await git('grep', '-c', 'marker')).stdout, '')
     const checked = await runIn(repository, cwd, ['install', '--check'])
     assert.is(checked.status, 1)
-    assert.match(checked.stderr, 'git does not encrypt or decrypt anything in this clone')
+    assert.match(checked.stderr, 'git does not encrypt, decrypt, show or merge secret files in this clone')
     assert.is((await runIn(repository, cwd, ['unlock'])).status, 69)
     await runIn(repository, cwd, ['install'])
     assert.is((await runIn(repository, cwd, ['unlock'])).status, 0)

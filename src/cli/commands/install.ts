@@ -1,15 +1,12 @@
-import { dirname } from 'node:path'
-import { type HookOutcome, installHooks, missingHooks } from '../../git/hooks.ts'
-import { installAttributes, installSettings } from '../../git/install.ts'
-import { installationProblems, plainProblem } from '../../git/installation-problems.ts'
-import { driverSettings } from '../../git/local-config.ts'
-import { plainBlobs } from '../../git/plain-blobs.ts'
+import { SecretsError } from '../../core/errors.ts'
+import { installationProblems } from '../../git/installation-problems.ts'
 import { findRepository, worktreeTop } from '../../git/repository.ts'
-import type { Project } from '../../project/model.ts'
+import { shownPath } from '../../project/paths.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
-import { programPaths } from '../program-paths.ts'
-import { commands } from './registry.ts'
+import { type Clone, setUpClone, setUpDrivers } from '../install/set-up-git.ts'
+import { tellSetUp } from '../install/set-up-lines.ts'
+import { setUpSubmodules, submodulesWithSecrets } from '../install/set-up-submodules.ts'
 
 /** `secrets install` */
 export const command: Command = defineCommand({
@@ -23,6 +20,8 @@ export const command: Command = defineCommand({
       '.gitattributes which files are secret. But no clone can store them in clear any more.',
     'Hooks before commits and pushes check what git is about to take, whatever put it there: they stand before hooks that are there ' +
       'already, those of husky, lefthook and pre-commit among them. Hooks outside of the repository are left alone.',
+    'Work trees of one clone share all this. A submodule is a clone of its own: --recurse-submodules sets those up too that have a ' +
+      'configuration. In a bare repository there is nothing to install: call "secrets hook pre-receive" from its pre-receive hook.',
   ],
   examples: [
     { line: 'secrets install', description: 'this repository' },
@@ -33,85 +32,68 @@ export const command: Command = defineCommand({
   options: {
     global: { type: 'boolean', description: 'set git up for all repositories of yours', conflicts: ['check'] },
     noHooks: { type: 'boolean', description: 'leave the hooks of git alone' },
+    recurseSubmodules: {
+      type: 'boolean',
+      description: 'submodules that are checked out too',
+      conflicts: ['global', 'check'],
+    },
     check: { type: 'boolean', description: 'change nothing; the exit status is 1 when something is missing' },
   },
   json: true,
-  async run({ global, check, noHooks }, context) {
+  async run({ global, check, noHooks, recurseSubmodules }, context) {
     if (check) return reportProblems(noHooks, context)
-    const { top } = global ? { top: undefined } : await findRepository(context)
-    const project = top === undefined ? undefined : await context.project()
-    const settings = await setUp(global ? 'global' : 'local', context)
-    const attributes = top === undefined || project === undefined ? undefined : await installAttributes(project, top)
-    const plain = top === undefined || project === undefined ? [] : await plainBlobs(project, { ...context, cwd: top })
-    const hooks = top === undefined || noHooks ? [] : await setUpHooks(top, context)
-    if (context.json) await context.terminal.json({ settings, attributes: attributes ?? null, plain, hooks })
-    else tell({ settings, attributes, project, global, plain, hooks }, context)
+    if (global) return setUpGlobally(context)
+    const top = await topToSetUp(context)
+    const clone = { top, project: await context.project() }
+    const others = await submodulesWithSecrets(top, context)
+    const setUp = await setUpClone(clone, { noHooks }, context)
+    const submodules = recurseSubmodules ? await setUpSubmodules(others, { noHooks }, context) : []
+    if (context.json) {
+      const { attributes, ...rest } = setUp
+      const names = submodules.map(({ clone: { top: path } }) => path)
+      await context.terminal.json({ ...rest, attributes: attributes ?? null, submodules: names })
+      return 0
+    }
+    tellSetUp(setUp, clone.project, context)
+    for (const { clone: submodule, setUp: its } of submodules) {
+      context.terminal.note(`submodule ${shownPath(context.cwd, submodule.top)}:`)
+      tellSetUp(its, submodule.project, context)
+    }
+    if (!recurseSubmodules) tellOfSubmodules(others, context)
     return 0
   },
 })
 
-function setUp(scope: 'local' | 'global', { cwd, env }: CommandContext): Promise<readonly string[]> {
-  const settings = driverSettings(programPaths(), { textconv: isCommand('textconv'), merge: isCommand('merge-driver') })
-  return installSettings(settings, { cwd, env, scope })
-}
-
-function setUpHooks(top: string, { env }: CommandContext): Promise<readonly HookOutcome[]> {
-  return installHooks({ top, git: { cwd: top, env } }, programPaths())
-}
-
-function isCommand(name: string): boolean {
-  return commands.some((entry) => entry.name === name)
-}
-
-interface Outcome {
-  readonly settings: readonly string[]
-  readonly attributes: string | undefined
-  readonly project: Project | undefined
-  readonly global: boolean
-  readonly plain: readonly string[]
-  readonly hooks: readonly HookOutcome[]
-}
-
-function tell({ settings, attributes, project, global, plain, hooks }: Outcome, { terminal }: CommandContext): void {
-  if (settings.length > 0) terminal.note(`git is set up ${global ? 'for all your repositories' : 'in this clone'}`)
-  if (attributes !== undefined) terminal.note(`wrote ${attributes}: commit it`)
-  for (const line of hookLines(hooks)) terminal.note(line)
-  const sameHooks = hooks.every(({ state }) => state === 'unchanged')
-  if (settings.length === 0 && attributes === undefined && sameHooks) terminal.note('everything is in place already')
-  if (project?.environments.some(({ checkout }) => checkout === 'decrypted')) {
-    terminal.note('"secrets unlock" decrypts the files that are checked out already')
+async function setUpGlobally(context: CommandContext): Promise<number> {
+  const settings = await setUpDrivers('global', context)
+  if (context.json) await context.terminal.json({ settings, attributes: null, plain: [], hooks: [], submodules: [] })
+  else {
+    const what = settings.length > 0 ? 'git is set up for all your repositories' : 'everything is in place already'
+    context.terminal.note(what)
   }
-  if (plain.length > 0) {
-    const { problem, hint } = plainProblem(plain)
-    terminal.warn(problem, hint)
-  }
+  return 0
 }
 
-function hookLines(hooks: readonly HookOutcome[]): readonly string[] {
-  const named = (wanted: HookOutcome['state']): readonly HookOutcome[] => hooks.filter(({ state }) => state === wanted)
-  const written = named('written').map(({ name }) => name)
-  const [elsewhere] = named('elsewhere')
-  return [
-    ...(written.length === 0 ? [] : [`${written.join(' and ')} check what git takes`]),
-    ...named('shared').map(({ path }) => `wrote ${path}: commit it`),
-    ...(elsewhere === undefined
-      ? []
-      : [
-          `your hooks are those of ${dirname(elsewhere.path)}: call "secrets hook pre-commit" and "secrets hook pre-push" there`,
-        ]),
-  ]
+/** Git runs no filter where there are no files. */
+async function topToSetUp({ cwd, env }: CommandContext): Promise<string> {
+  const { top } = await findRepository({ cwd, env })
+  if (top !== undefined) return top
+  throw new SecretsError('GIT_FAILED', 'there is no work tree here, so that git encrypts and decrypts nothing', {
+    hint: 'in a bare repository, call "secrets hook pre-receive" from its pre-receive hook: it refuses secrets in clear',
+  })
+}
+
+function tellOfSubmodules(submodules: readonly Clone[], { terminal, cwd }: CommandContext): void {
+  for (const { top } of submodules) {
+    const shown = shownPath(cwd, top)
+    terminal.note(`submodule ${shown} has secret files of its own: secrets install --recurse-submodules sets it up too`)
+  }
 }
 
 async function reportProblems(noHooks: boolean, context: CommandContext): Promise<number> {
   const { cwd, env, terminal } = context
   const top = worktreeTop(await findRepository({ cwd, env }))
-  const found = await installationProblems(await context.project(), top, { cwd, env })
-  const hooks = noHooks ? [] : await missingHooks({ top, git: { cwd: top, env } })
-  const missing = hooks.map(({ name }) => ({
-    problem: `no ${name} hook checks what git takes`,
-    hint: `run "secrets install", or call "secrets hook ${name}" from a hook of yours`,
-  }))
-  const problems = [...found, ...missing]
+  const problems = await installationProblems({ top, project: await context.project() }, { hooks: !noHooks }, { env })
   if (context.json) await terminal.json({ problems })
   else for (const { problem, hint } of problems) terminal.warn(problem, hint)
   return problems.length === 0 ? 0 : 1

@@ -5,6 +5,7 @@ import { environmentFiles, resolveTargets, type TargetFile } from '../../project
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { removeEditLeftovers } from '../edit/private-file.ts'
+import { gitJson, lookAtGit, tellOfGit } from '../install/git-state.ts'
 import { type StatusFindings, statusJson, statusLines } from '../status-report.ts'
 import { findStored } from '../stored-files.ts'
 import { warnOfKilled } from '../unfinished/find-killed.ts'
@@ -20,6 +21,8 @@ export const command: Command = defineCommand({
   description: [
     'Compares files with the configuration: values in clear, recipients, selection; and checks the MAC of those that a ' +
       'key here opens. All but the MAC works without any key.',
+    'Files in clear of an environment that is checked out decrypted are judged by what git has staged of them. Where "secrets install" ' +
+      'wrote lines to .gitattributes they are brought in line with the configuration; nothing else is written.',
     'The exit status is 0 when all is in order and 1 when it is not.',
   ],
   examples: [
@@ -36,8 +39,12 @@ export const command: Command = defineCommand({
     if ((await removeEditLeftovers(context)) > 0)
       terminal.note('removed what an edit that was killed had left in clear')
     const findings = await find(targets, !noKeys, context)
-    if (context.json) await terminal.json(statusJson(findings))
-    else await terminal.line(statusLines(findings, (style, text) => terminal.paint(style, text, 'stdout')).join('\n'))
+    const git = await lookAtGit(context)
+    if (context.json) await terminal.json({ ...statusJson(findings), git: gitJson(git) })
+    else {
+      await terminal.line(statusLines(findings, (style, text) => terminal.paint(style, text, 'stdout')).join('\n'))
+      tellOfGit(git, context)
+    }
     const { files, missing } = findings
     return files.every(isInOrder) && !missing.some(({ isFile }) => isFile) && killed === 0 ? 0 : NOT_IN_ORDER
   },

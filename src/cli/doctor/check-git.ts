@@ -10,7 +10,7 @@ export const git: Check = {
     const found = await findRepository({ cwd, env }).catch(() => undefined)
     if (found?.top === undefined || project === undefined) return []
     try {
-      const problems = await installationProblems(project, found.top, { cwd, env })
+      const problems = await installationProblems({ project, top: found.top }, { hooks: true }, { env })
       if (problems.length === 0) return [{ state: 'ok', message: 'git is set up for the files of all environments' }]
       // Files that lie encrypted in the work tree can do without, as long as nobody has asked for it.
       const needed = project.environments.some(({ checkout }) => checkout === 'decrypted')
