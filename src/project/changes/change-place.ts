@@ -92,7 +92,8 @@ async function readStart(path: string): Promise<string> {
 /** A folder of git that belongs to whoever owns the files; somebody else may have put one above them (`/tmp/.git`). */
 async function isOwn(git: string, files: string): Promise<boolean> {
   try {
-    const [folder, head, own] = await Promise.all([stat(git), lstat(join(git, 'HEAD')), stat(await existing(files))])
+    const start = await existing(files)
+    const [folder, head, own] = await Promise.all([stat(git), lstat(join(git, 'HEAD')), stat(start)])
     return folder.isDirectory() && head.isFile() && folder.uid === own.uid
   } catch {
     return false

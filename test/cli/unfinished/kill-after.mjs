@@ -7,8 +7,10 @@ const { rename } = promises
 let done = 0
 
 promises.rename = async (from, to) => {
+  const counts = !/[\\/]secretsrc-changes[\\/]|[\\/]secretsrc[\\/]changes[\\/]|\.secrets-lock/.test(String(to))
+  if (counts && process.env.KILL_AFTER === '0') process.kill(process.pid, 'SIGKILL')
   await rename(from, to)
-  if (!/[\\/]secretsrc-changes[\\/]|[\\/]secretsrc[\\/]changes[\\/]|\.secrets-lock/.test(String(to))) done += 1
-  if (done === Number(process.env.KILL_AFTER)) process.kill(process.pid, 'SIGKILL')
+  if (counts) done += 1
+  if (counts && done === Number(process.env.KILL_AFTER)) process.kill(process.pid, 'SIGKILL')
 }
 syncBuiltinESMExports()

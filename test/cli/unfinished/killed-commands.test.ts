@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as assert from 'uvu/assert'
@@ -181,27 +181,37 @@ suite('commands that are killed in the middle', (test) => {
     ].map((file) => ({ ...file, file: join(...file.file.split('/')) }))
     assert.equal(JSON.parse(json.stdout), { result: 'unfinished', changes: [{ files: expected }] })
     await succeed(secrets('unfinished', '--forget'))
-    assert.equal(files(), middle)
+    assert.equal(files(), Object.fromEntries(Object.entries(middle).filter(([name]) => !name.endsWith('.tmp'))))
     await succeed(secrets('rotate'))
   }, 120)
 
   test('what was to be in clear is removed by the next command, and never where git would take it', async (context) => {
     const work = await makeWork(context)
-    const { secrets, killed, files, repository } = work
+    const { secrets, killed, files } = work
     await succeed(secrets('encrypt'))
     const before = files()
-    // Killed with all contents in clear on the disk, and none in its place: the first rename is that of the journal.
-    await killed(1, 'decrypt', '--in-place', 'production')
-    const { stdout } = await repository.git('status', '--porcelain', '--untracked-files=all')
-    assert.not.match(stdout, /\.tmp/)
-    assert.equal(
-      Object.keys(files()).filter((name) => name.includes('.secrets-')),
-      [],
-    )
-    const next = await secrets('get', 'secrets/b.json', 'password')
-    assert.is(next.status, 0, next.stderr)
-    assert.match(next.stderr, /removed what a command that was killed had left in clear/)
-    assert.equal(keptInClear(work), [])
+    for (const args of [['production'], ['secrets/a.yaml']]) {
+      // All contents in clear are on the disk, and none is in its place.
+      await killed(0, 'decrypt', '--in-place', ...args)
+      assert.equal(files(), before, 'nothing of it is in the work tree')
+      assert.not.equal(keptInClear(work), [])
+      const next = await secrets('get', 'secrets/b.json', 'password')
+      assert.is(next.status, 0, next.stderr)
+      assert.match(next.stderr, /removed what a command that was killed had left in clear/)
+      assert.equal(keptInClear(work), [])
+      assert.equal(files(), before)
+      await succeed(secrets('unfinished'))
+    }
+  }, 120)
+
+  test('without git the journal is in the folder of the user', async (context) => {
+    const { killed, secrets, files, repository } = await makeWork(context)
+    await succeed(secrets('encrypt'))
+    rmSync(join(repository.folder, '.git'), { recursive: true })
+    const before = files()
+    await killed(1, 'rotate')
+    const { status, stderr } = await secrets('rotate')
+    assert.is(status, 3, stderr)
     await succeed(secrets('unfinished', '--undo'))
     assert.equal(files(), before)
   }, 120)
