@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { Ajv, type AnySchemaObject } from 'ajv'
+import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import type { Findings } from '../../src/cli/report-format.ts'
+import type { Findings, ReportedProblem } from '../../src/cli/report-format.ts'
 import { reports } from '../../src/cli/reports/registry.ts'
 import { suite } from '../support/suite.ts'
+import { junitProblems, readWorkflowCommand } from './report-readers.ts'
 
 const OPTIONS = { version: '1.2.3', paint: (_style: string, text: string): string => text }
 
@@ -38,6 +42,38 @@ async function render(name: string, findings: Findings = FINDINGS): Promise<stri
   if (report === undefined) throw new Error(name)
   return report.render(findings, OPTIONS)
 }
+
+/** SARIF's own schema, of which Ajv need not know where it is from. */
+function sarifSchema(): AnySchemaObject {
+  const file = new URL('../fixtures/sarif/sarif-2.1.0-rtm.5.json', import.meta.url)
+  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'))
+  return schema
+}
+
+const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
+
+/** Findings with anything that names of files and entries can be. */
+const anyFindings = fc
+  .array(
+    fc.record(
+      {
+        rule: fc.constantFrom('plain-value', 'plain-file'),
+        message: anyText,
+        hint: anyText,
+        file: anyText,
+        uri: anyText,
+        line: fc.integer({ min: 1, max: 1e9 }),
+        column: fc.integer({ min: 1, max: 1e9 }),
+        path: anyText,
+        commit: fc.constant('0123456789abcdef0123456789abcdef01234567'),
+      },
+      { requiredKeys: ['rule', 'message', 'file', 'uri'] },
+    ),
+    { maxLength: 3 },
+  )
+  .map((problems): Findings => ({ ...FINDINGS, problems: problems as readonly ReportedProblem[] }))
+
+const RUNS = 200 * Number(process.env['SECRETS_TEST_RUNS'] ?? 1)
 
 suite('reports', (test) => {
   test('text: places, hints below, control characters spelled out', async () => {
@@ -102,5 +138,46 @@ suite('reports', (test) => {
       )
     assert.equal(prints(again), prints(log))
     assert.equal(JSON.parse(await render('sarif', NOTHING)).runs[0].results, [])
+  })
+
+  test('sarif: fits the schema of SARIF, whatever names hold', async () => {
+    const fits = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema())
+    assert.not.ok(fits({ version: '2.1.0', runs: [{ results: [] }] }), 'the schema asks for nothing')
+    const report = async (findings: Findings): Promise<void> => {
+      const log = JSON.parse(await render('sarif', findings))
+      assert.ok(fits(log), JSON.stringify(fits.errors))
+      for (const { locations } of log.runs[0].results) {
+        const { uri } = locations[0].physicalLocation.artifactLocation
+        assert.ok(URL.canParse(uri, 'file:///root/'), uri)
+      }
+    }
+    for (const findings of [FINDINGS, NOTHING]) await report(findings)
+    await fc.assert(fc.asyncProperty(anyFindings, report), { numRuns: RUNS })
+  })
+
+  test('junit: fits the rules that readers of JUnit share, whatever names hold', async () => {
+    const report = async (findings: Findings): Promise<void> => {
+      assert.equal(junitProblems(await render('junit', findings)), [])
+    }
+    assert.is.not(junitProblems('<testsuites tests="1"><testsuite/></testsuites>').length, 0)
+    for (const findings of [FINDINGS, NOTHING]) await report(findings)
+    await fc.assert(fc.asyncProperty(anyFindings, report), { numRuns: RUNS })
+  })
+
+  test('github: a command for each problem, one in each line, that the runner reads back', async () => {
+    const report = async (findings: Findings): Promise<void> => {
+      const lines = (await render('github', findings)).split('\n')
+      assert.is(lines.length, findings.problems.length + 2)
+      const commands = lines.slice(0, findings.problems.length).map(readWorkflowCommand)
+      assert.equal(
+        commands.map(({ properties }) => [properties['file'], properties['line'], properties['title']]),
+        findings.problems.map(({ uri, line, rule }) => [uri, line?.toString(), `secrets: ${rule}`]),
+      )
+      for (const [index, { message, hint }] of findings.problems.entries()) {
+        assert.ok(commands[index]?.message.endsWith(hint === undefined ? message : `${message}\n${hint}`))
+      }
+    }
+    for (const findings of [FINDINGS, NOTHING]) await report(findings)
+    await fc.assert(fc.asyncProperty(anyFindings, report), { numRuns: RUNS })
   })
 })
