@@ -14,14 +14,29 @@ const PARALLEL = 8
 export interface AllVersionsOptions extends GitOptions {
   /** A path of the repository (relative to its root, `/`-separated) as a target; undefined for what is no secret file. */
   readonly targetOf: (path: string) => Promise<TargetFile | undefined>
+  /** Commits that no reference leads to yet, but whose history counts too. */
+  readonly tips?: readonly string[]
+}
+
+/** Revisions of all that there is: `HEAD`, branches, tags, what was fetched, the stash. */
+export const ALL_COMMITS = '--all'
+
+/** Whether older commits were left out when the repository was cloned. Throws `GIT_FAILED`. */
+export async function isShallow(git: GitOptions): Promise<boolean> {
+  const answer = await runGit(['rev-parse', '--is-shallow-repository'], git)
+  return answer.toString('latin1').trim() === 'true'
 }
 
 /**
  * All encrypted versions of secret files in all commits that a reference leads to, the oldest first, each content of a path once: in
  * the first commit that has it. What is not encrypted, or cannot be understood, is left out. Throws `GIT_FAILED`.
  */
-export async function allVersions({ targetOf, ...git }: AllVersionsOptions): Promise<readonly PastVersion[]> {
-  const blobs = await namedBlobs(git, targetOf)
+export async function allVersions({
+  targetOf,
+  tips = [],
+  ...git
+}: AllVersionsOptions): Promise<readonly PastVersion[]> {
+  const blobs = await namedBlobs(git, tips, targetOf)
   const objects = new GitObjects(git)
   try {
     const read = await inParallel(blobs, PARALLEL, async ({ commit, date, object, target }) => {
@@ -44,11 +59,15 @@ interface NamedBlob {
 const HEADER = '\x1e'
 
 /** A merge is compared with each of its parents, because a merge of values makes a content that no parent has. */
-async function namedBlobs(git: GitOptions, targetOf: AllVersionsOptions['targetOf']): Promise<readonly NamedBlob[]> {
+async function namedBlobs(
+  git: GitOptions,
+  tips: readonly string[],
+  targetOf: AllVersionsOptions['targetOf'],
+): Promise<readonly NamedBlob[]> {
   const format = '--format=tformat:%x1e%H %cI'
   const listing = ['--raw', '--no-abbrev', '--no-renames', '--diff-filter=d', '-m', '-z']
   const output = await runGit(
-    ['log', '--all', '--date-order', '--reverse', '--no-show-signature', ...listing, format],
+    ['log', ALL_COMMITS, ...tips, '--date-order', '--reverse', '--no-show-signature', ...listing, format],
     git,
   )
   const blobs = new Map<string, NamedBlob>()
@@ -75,6 +94,8 @@ async function understood(
   { commit, date, target }: Omit<NamedBlob, 'object'>,
   bytes: Uint8Array,
 ): Promise<PastVersion | undefined> {
+  // Most contents are told by a glance; a rule of sops may claim all files that there ever were.
+  if (!Buffer.from(bytes).includes('sops')) return undefined
   try {
     const file = await secretFileOf(target, bytes)
     return file.sealed === undefined ? undefined : { commit, date, file }

@@ -43,21 +43,34 @@ export async function stagedFiles(options: GitOptions): Promise<readonly StoredF
   return [...new Map(lists.flat().map((file) => [file.path, file])).values()]
 }
 
-/** Files that commits bring in, in the order of the commits, each content at a path once. `revisions` are for `git rev-list`. */
+/**
+ * Files that commits bring in, in the order of the commits, each content at a path once. `revisions` are for `git rev-list`; of the
+ * files, those that `pathspecs` name, all by default.
+ */
 export async function committedFiles(
   revisions: readonly string[],
   options: GitOptions,
+  pathspecs: readonly string[] = [],
 ): Promise<readonly StoredFile[]> {
   const input = await runGit(['rev-list', '--reverse', '--topo-order', ...revisions], options)
   if (input.length === 0) return []
   const args = ['diff-tree', '--stdin', '-z', '--raw', '--root', '-r', '-m', '--no-renames', '--no-abbrev']
-  const found = changes(await runGit(args, { ...options, input }))
+  const found = changes(await runGit([...args, '--', ...pathspecs], { ...options, input }))
   const first = new Map<string, StoredFile>()
   for (const file of found) {
     const key = `${file.object} ${file.path}`
     if (!first.has(key)) first.set(key, file)
   }
   return [...first.values()]
+}
+
+/** All files of a commit. Throws `GIT_FAILED`. */
+export async function treeFiles(commit: string, options: GitOptions): Promise<readonly StoredFile[]> {
+  const listed = nulSeparated(await runGit(['ls-tree', '-r', '-z', '--full-tree', commit], options))
+  return listed.flatMap((line) => {
+    const [, object, path] = /^100\d{3} blob ([0-9a-f]+)\t(.*)$/su.exec(line) ?? []
+    return object === undefined || path === undefined ? [] : [{ path, object }]
+  })
 }
 
 /** The id of the commit that a revision names; undefined when it names none. */

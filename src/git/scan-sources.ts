@@ -3,7 +3,7 @@ import { encryptedAs } from '../formats/encrypted-as.ts'
 import { inParallel } from '../project/in-parallel.ts'
 import { type SecretFile, secretFileOf } from '../project/secret-file.ts'
 import type { TargetFile } from '../project/targets.ts'
-import { committedFiles, indexFiles, type StoredFile, stagedFiles } from './changed-files.ts'
+import { committedFiles, indexFiles, type StoredFile, stagedFiles, treeFiles } from './changed-files.ts'
 import { isSecretFile } from './content-problems.ts'
 import type { GitObjects } from './git-objects.ts'
 import type { FindConfig } from './path-configs.ts'
@@ -23,16 +23,21 @@ export interface ScanSources {
 
 const PARALLEL = 8
 
-/** The encrypted files of the index. Files that cannot be read as such are for `check` to tell. */
+/** The encrypted files of the index, or of a commit. Files that cannot be read as such are for `check` to tell. */
 export async function encryptedFiles(
   { git, objects, config }: ScanSources,
   isWanted?: (file: TargetFile) => boolean,
+  commit?: string,
 ): Promise<readonly SecretFile[]> {
-  // Status 1 says that there are none.
-  const { stdout } = await tryGit(['grep', '--cached', '-l', '-z', '-F', '-e', 'ENC[AES256_GCM,'], git)
-  const names = new Set(nulSeparated(stdout))
-  const files = (await indexFiles(git)).files.filter(({ path }) => names.has(path))
-  const found = await inParallel(files, PARALLEL, async ({ path, object }) => {
+  const searched = ['-l', '-z', '-F', '-e', 'ENC[AES256_GCM,']
+  const where = commit === undefined ? ['--cached', ...searched] : [...searched, commit]
+  // Status 1 says that there are none. In a commit, names follow its own.
+  const { stdout } = await tryGit(['grep', ...where], git)
+  const found = nulSeparated(stdout)
+  const names = new Set(commit === undefined ? found : found.map((name) => name.slice(commit.length + 1)))
+  const all = commit === undefined ? (await indexFiles(git)).files : await treeFiles(commit, git)
+  const files = all.filter(({ path }) => names.has(path))
+  const read = await inParallel(files, PARALLEL, async ({ path, object }) => {
     const target = trackedFile(git.cwd, path, await config(path))
     const bytes = await objects.readFirst([object])
     if (isWanted?.(target) === false || bytes === undefined) return []
@@ -40,7 +45,7 @@ export async function encryptedFiles(
     const file = await secretFileOf(target, bytes).catch(() => undefined)
     return file?.sealed === undefined ? [] : [file]
   })
-  return found.flat()
+  return read.flat()
 }
 
 /** Calls `look` with each content that is no secret file; in the history, also with secret files that are not encrypted. */

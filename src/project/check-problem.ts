@@ -20,6 +20,7 @@ export const CHECK_RULES = {
   'conflict-markers': 'The markers of an unfinished merge are left in a secret file.',
   'key-file': 'A file holds a secret key.',
   'no-attributes': 'Git does not encrypt a secret file when it is added.',
+  'exposed-value': 'Somebody who can no longer read a file knows a value of it.',
   'missing-file': 'The configuration names a file that is not there.',
 } as const
 

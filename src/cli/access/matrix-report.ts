@@ -14,21 +14,22 @@ export function matrixRows(
   return [['recipient', 'kind', ...environments], ...body]
 }
 
-/** Who could ever read what, from the history. */
+/** Who could ever read which value, from the history: a row for each value. */
 export function historyRows(
   found: readonly PastAccess[],
   nameOf: (reference: string) => string,
 ): readonly (readonly string[])[] {
-  const body = found.map(({ reference, file, environment, since, last, versions, values }) => [
-    nameOf(reference),
-    environment ?? '',
-    file,
-    since.slice(0, 10),
-    last.slice(0, 10),
-    `${versions}`,
-    `${values.length}`,
-  ])
-  return [['recipient', 'environment', 'file', 'from', 'last version', 'versions', 'values'], ...body]
+  const body = found.flatMap(({ reference, file, environment, values }) =>
+    values.map(({ path, since, last }) => [
+      nameOf(reference),
+      environment ?? '',
+      file,
+      path === '' ? '(all of it)' : path,
+      since.slice(0, 10),
+      last.slice(0, 10),
+    ]),
+  )
+  return [['recipient', 'environment', 'file', 'value', 'from', 'last version'], ...body]
 }
 
 function cellText({ configured, groups, files, readable }: AccessCell): string {

@@ -19,8 +19,8 @@ export const command: Command = defineCommand({
   description: [
     'Lists recipients and environments, from the configuration and from the files themselves; ! marks where the two differ, which ' +
       '"secrets sync" mends. It takes no key.',
-    'With --history it lists who could ever read which file, in all commits of all branches and tags, with the number of values; --json ' +
-      'names them. Rewriting history does not take back what was fetched before.',
+    'With --history it lists who could ever read which value, in all commits of all branches and tags. Rewriting history does not take ' +
+      'back what was fetched before.',
   ],
   examples: [
     { line: 'secrets access', description: 'all environments' },
@@ -71,8 +71,8 @@ async function present(environments: readonly Environment[], context: CommandCon
 
 async function past(environments: readonly Environment[], context: CommandContext): Promise<Findings> {
   const [project, keyring] = [await context.project(), await context.keyring()]
-  const found = await pastAccess(await pastVersions(environments, context), keyring)
   const known = await canonicalNames(project, keyring)
+  const found = await pastAccess(await pastVersions(environments, context), [...known.keys()], keyring)
   const json = found.map((access) => ({ name: known.get(access.reference) ?? null, ...access }))
   return { rows: historyRows(found, (reference) => known.get(reference) ?? reference), json }
 }

@@ -3,6 +3,10 @@ import { type Command, defineCommand } from '../command.ts'
 import { printReport } from '../guard/print-report.ts'
 import { commitRange, viewRepository, wantedIn } from '../guard/repository-view.ts'
 import { runCheck } from '../guard/run-check.ts'
+import { warnOfKilled } from '../unfinished/find-killed.ts'
+
+/** Status when a change of several files was killed in the middle. */
+const UNFINISHED = 1
 
 /** `secrets check` */
 export const command: Command = defineCommand({
@@ -16,12 +20,15 @@ export const command: Command = defineCommand({
     'By default, and with --all, that is the index: in a pipeline, the commit that is checked out. --staged looks at what the next commit ' +
       'brings in (and at the last commit, which --amend would keep, until it is pushed). REV..REV looks at each commit of a range: a ' +
       'value in clear is reported even where a later commit took it back, since the history keeps it.',
+    'With --no-exposure, a value that somebody could read who no longer can is a problem until it is changed ("secrets exposure" lists ' +
+      'them). That takes a key, and the whole history.',
     'The exit status is 0 when all is in order and 1 when it is not. "secrets status" judges the work tree.',
   ],
   examples: [
     { line: 'secrets check', description: 'all that git holds, for a pipeline' },
     { line: 'secrets check --staged', description: 'what the next commit brings in, for a hook' },
     { line: 'secrets check origin/main..HEAD --format github', description: 'the commits of a pull request' },
+    { line: 'secrets check --no-exposure', description: 'has all been changed that former recipients know?' },
     { line: 'secrets check --format sarif > secrets.sarif', description: 'for code scanning' },
   ],
   positionals: {
@@ -35,6 +42,11 @@ export const command: Command = defineCommand({
     staged: { type: 'boolean', description: 'what the next commit brings in', conflicts: ['all'] },
     all: { type: 'boolean', description: 'everything in the index; the default' },
     noKeys: { type: 'boolean', description: 'look for no key, and check no MAC' },
+    noExposure: {
+      type: 'boolean',
+      description: 'fail while values that former recipients know are in use',
+      conflicts: ['noKeys'],
+    },
     format: {
       type: 'string',
       value: 'FORMAT',
@@ -43,12 +55,16 @@ export const command: Command = defineCommand({
     },
   },
   json: true,
-  async run({ rangeAndTargets, staged, noKeys, format }, context) {
+  async run({ rangeAndTargets, staged, noKeys, noExposure, format }, context) {
     const index = await viewRepository(context)
     const commits = staged ? undefined : await commitRange(rangeAndTargets[0], index)
     const view = commits === undefined ? index : await viewRepository(context, commits.tip)
     const range: CheckedRange = commits ?? { kind: staged ? 'staged' : 'all' }
-    const isWanted = await wantedIn(commits === undefined ? rangeAndTargets : rangeAndTargets.slice(1), view, context)
-    return printReport(await runCheck({ range, isWanted, checkMac: !noKeys }, view, context), format, context)
+    const targets = commits === undefined ? rangeAndTargets : rangeAndTargets.slice(1)
+    const isWanted = await wantedIn(targets, view, { cwd: context.cwd, range })
+    const request = { range, isWanted, checkMac: !noKeys, noExposure }
+    const killed = await warnOfKilled(context)
+    const status = await printReport(await runCheck(request, view, context), format, context)
+    return Math.max(status, killed === 0 ? 0 : UNFINISHED)
   },
 })

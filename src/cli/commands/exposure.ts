@@ -1,11 +1,9 @@
 import { exposures } from '../../project/access/exposure.ts'
 import { canonicalNames } from '../../project/differences.ts'
-import { readTargets } from '../../project/read-entry.ts'
-import { environmentFiles } from '../../project/targets.ts'
 import { exposureJson, exposureLines, isOpen } from '../access/exposure-report.ts'
 import { pastVersions } from '../access/past-versions.ts'
+import { presentFiles } from '../access/present-files.ts'
 import { type Command, defineCommand } from '../command.ts'
-import { findStored } from '../stored-files.ts'
 
 /** Status when a value that a former recipient knows is still in use. */
 const EXPOSED = 1
@@ -17,7 +15,8 @@ export const command: Command = defineCommand({
   summary: 'list what former recipients could read and must be changed',
   description: [
     'Looks through the history of the repository, all branches and tags, for recipients that could once decrypt a file and cannot now, ' +
-      'and lists every value that they could read. A value is ticked off once it is another one; run this again after each change.',
+      'and lists every value that they could read. A value is ticked off once it is another one; run this again after each change. A value ' +
+      'that moved to another path or file is found there.',
     'Encrypting anew keeps nobody from what they have already read: change these values where they come from. Without names all ' +
       'former recipients are listed. Values that no key here opens are marked with ?.',
     'The exit status is 0 when all have been changed, and 1 when not.',
@@ -32,17 +31,17 @@ export const command: Command = defineCommand({
   },
   json: true,
   async run({ names }, context) {
-    const { terminal, cwd } = context
+    const { terminal } = context
     const project = await context.project()
     const keyring = await context.keyring()
     const asked = names.map((name) => project.recipients.get(name)?.reference ?? name)
-    const references = await Promise.all(asked.map((reference) => keyring.canonical(reference)))
+    const named = await canonicalNames(project, keyring)
+    const canonical = await Promise.all(asked.map((reference) => keyring.canonical(reference)))
+    const references = names.length === 0 ? undefined : await keyring.known(canonical, [...named.keys()])
     const versions = await pastVersions(project.environments, context)
-    const present = await readTargets(await environmentFiles(project, cwd), { project, stored: findStored(context) })
-    const wanted = names.length === 0 ? undefined : references
-    const found = await exposures({ versions, present, keyring, references: wanted })
-    const known = await canonicalNames(project, keyring)
-    const nameOf = (reference: string): string => known.get(reference) ?? reference
+    const present = await presentFiles(versions, context)
+    const found = await exposures({ versions, present, keyring, known: [...named.keys()], references })
+    const nameOf = (reference: string): string => named.get(reference) ?? reference
     const shown = found.filter(({ values }) => values.length > 0)
     if (context.json) await terminal.json(exposureJson(found, nameOf))
     else if (shown.length === 0) terminal.note('nobody lost access to anything in the history of this repository')

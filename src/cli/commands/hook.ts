@@ -8,6 +8,7 @@ import { printReport } from '../guard/print-report.ts'
 import { type RepositoryView, viewRepository } from '../guard/repository-view.ts'
 import { runCheck } from '../guard/run-check.ts'
 import { runScan } from '../guard/run-scan.ts'
+import { refuseKilled } from '../unfinished/find-killed.ts'
 
 /** `secrets hook`: what the hooks of git start. */
 export const command: Command = defineCommand({
@@ -25,8 +26,14 @@ export const command: Command = defineCommand({
 })
 
 async function beforeCommit(context: CommandContext): Promise<number> {
+  // Half of a change is not to become a commit.
+  await refuseKilled(context)
   const view = await viewRepository(context)
-  const found = await runCheck({ range: { kind: 'staged' }, isWanted: undefined, checkMac: false }, view, context)
+  const found = await runCheck(
+    { range: { kind: 'staged' }, isWanted: undefined, checkMac: false, noExposure: false },
+    view,
+    context,
+  )
   const status = found.problems.length === 0 ? 0 : await printReport(found, 'text', context)
   return Math.max(status, await scanStaged(view, context))
 }
@@ -60,7 +67,7 @@ async function beforePush(remote: string | undefined, context: CommandContext): 
   let status = 0
   for (const range of ranges) {
     const view = await viewRepository(context, range.tip)
-    const found = await runCheck({ range, isWanted: undefined, checkMac: false }, view, context)
+    const found = await runCheck({ range, isWanted: undefined, checkMac: false, noExposure: false }, view, context)
     if (found.problems.length > 0) status = await printReport(found, 'text', context)
   }
   return status

@@ -19,6 +19,7 @@ export const command: Command = defineCommand({
   name: 'revoke',
   group: 'access',
   summary: 'take access to environments away',
+  writes: true,
   description: [
     'Removes a recipient from environments, from all of them by default, in .secretsrc and in their files, in one step: everything is ' +
       'written or nothing. Every file gets a new data key. The recipient keeps its name in .secretsrc.',
@@ -62,9 +63,10 @@ async function exposedBy(name: string, plan: AccessPlan, context: CommandContext
     context,
   )
   const reference = await keyring.canonical(project.recipients.get(name)?.reference ?? name)
+  const known = [...(await canonicalNames(project, keyring)).keys()]
   const losing = new Set(targets.map(({ path }) => path))
   const inTree = present.map((file) => ({ commit: undefined, date: undefined, file }))
-  return exposures({ versions: [...versions, ...inTree], present, keyring, references: [reference], losing })
+  return exposures({ versions: [...versions, ...inTree], present, keyring, known, references: [reference], losing })
 }
 
 interface Outcome {

@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { type CheckedRange, type CheckFindings, checkRepository } from '../../git/check-repository.ts'
-import { CHECK_RULES } from '../../project/check-problem.ts'
+import { exposureProblems } from '../../git/exposure-problems.ts'
+import { CHECK_RULES, type CheckProblem } from '../../project/check-problem.ts'
+import { shownPath } from '../../project/paths.ts'
 import type { IsWanted } from '../../project/wanted-files.ts'
+import { parseConfig } from '../access/past-versions.ts'
 import type { CommandContext } from '../context.ts'
 import type { Findings } from '../report-format.ts'
 import { counted, reported } from './print-report.ts'
@@ -11,14 +15,19 @@ export interface CheckRequest {
   readonly range: CheckedRange
   readonly isWanted: IsWanted | undefined
   readonly checkMac: boolean
+  /** Whether values that former recipients know are problems. */
+  readonly noExposure: boolean
 }
 
 /** Judges what git holds, as findings to report. Throws as `checkRepository`. */
 export async function runCheck(
-  { range, isWanted, checkMac }: CheckRequest,
-  { git, objects, config, top }: RepositoryView,
+  request: CheckRequest,
+  view: RepositoryView,
   context: CommandContext,
 ): Promise<Findings> {
+  const { range, isWanted, checkMac, noExposure } = request
+  const { git, objects, config, top } = view
+  const exposed = noExposure ? await exposedValues(request, view, context) : []
   const found = await checkRepository(range, {
     git,
     objects,
@@ -31,11 +40,32 @@ export async function runCheck(
   })
   return {
     command: 'check',
-    problems: found.problems.map((problem) => reported(problem, { top, cwd: context.cwd })),
+    problems: [...found.problems, ...exposed].map((problem) => reported(problem, { top, cwd: context.cwd })),
     rules: CHECK_RULES,
-    summary: summaryOf(found),
-    counts: { files: found.files, macUnchecked: found.macUnchecked },
+    summary: summaryOf({ ...found, problems: [...found.problems, ...exposed] }),
+    counts: {
+      files: found.files,
+      macUnchecked: found.macUnchecked,
+      ...(noExposure ? { exposed: exposed.length } : {}),
+    },
   }
+}
+
+async function exposedValues(
+  { range, isWanted }: CheckRequest,
+  { git, objects, config, top }: RepositoryView,
+  context: CommandContext,
+): Promise<readonly CheckProblem[]> {
+  return exposureProblems({
+    git,
+    objects,
+    config,
+    parse: parseConfig,
+    keyring: await context.keyring(),
+    commit: range.kind === 'commits' ? range.tip : undefined,
+    shownAs: (path) => shownPath(context.cwd, join(top, path)),
+    isWanted,
+  })
 }
 
 function summaryOf({ problems, files, macUnchecked }: CheckFindings): string {

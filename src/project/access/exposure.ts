@@ -1,25 +1,25 @@
-import { type Scalar, sameScalar } from '../../core/scalar.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { SecretFile } from '../secret-file.ts'
-import type { TargetFile } from '../targets.ts'
+import { fileReaders } from './file-readers.ts'
 import type { PastVersion } from './past-version.ts'
-import { readableValues } from './readable-values.ts'
+import { type ReadableValues, readableValues } from './readable-values.ts'
+import { type SeenPlace, SeenValues, type Since } from './seen-values.ts'
 
 /** A value that somebody could read who no longer can. */
 export interface ExposedValue {
-  /** As targets are shown. */
+  /** As targets are shown: the file that has it now, else the one that had it. */
   readonly file: string
   readonly path: string
   /** `exposed`: it is still what they could read. `unknown`: no key here opens what would tell. */
   readonly state: 'exposed' | 'changed' | 'removed' | 'unknown'
   /** The first commit in which they could read it (the value of now, if it is exposed); undefined for what was never committed. */
-  readonly since: { readonly commit: string; readonly date: string } | undefined
+  readonly since: Since | undefined
 }
 
 /** What one former recipient could read. */
 export interface Exposure {
-  /** Canonical. */
+  /** Canonical; as `known` writes it. */
   readonly reference: string
   readonly values: readonly ExposedValue[]
 }
@@ -31,6 +31,8 @@ export interface ExposureOptions {
   /** The files of now. */
   readonly present: readonly SecretFile[]
   readonly keyring: Keyring
+  /** Canonical references of the configuration: other notations of them are the same recipients. */
+  readonly known?: readonly string[]
   /** The references that are asked for; undefined: everybody who could read a file once and cannot now. */
   readonly references: readonly string[] | undefined
   /** Files that a reference is to be taken to have lost, although it can still read them: it is about to. */
@@ -41,100 +43,134 @@ const PARALLEL = 8
 
 /**
  * What recipients could read in files that they cannot read any more: every encrypted value of every version that was encrypted to
- * them, and whether the value of now is one that they saw. A value that moved to another file with its path is found there. Throws
+ * them, and whether it is still in use in a file that they cannot read. A value that moved is found as `SeenValues` says. Throws
  * `INTERRUPTED`; a version that no key here opens makes its values `unknown`.
  */
 export async function exposures(options: ExposureOptions): Promise<readonly Exposure[]> {
-  const { versions, keyring, references, losing } = options
-  const now = await currentFiles(options)
-  const read = await inParallel(versions, PARALLEL, async (version) => {
-    const readers = (await keyring.references(version.file.sealed?.metadata.groups ?? [])).flat()
-    return { ...version, readers: new Set(readers) }
-  })
-  const asked = references ?? [...new Set(read.flatMap(({ readers }) => [...readers]))]
-  const lost = (reference: string, { target }: SecretFile): boolean =>
-    losing?.has(target.path) === true || !stillReads(reference, target, now)
+  const { versions, keyring, references, losing = new Set() } = options
+  const now = currentFiles(options)
+  const all = [...now.map((file) => ({ file })), ...versions]
+  const known = [...(options.known ?? []), ...(references ?? [])]
+  const groups = all.map(({ file }) => file.sealed?.metadata.groups ?? [])
+  const readers = await fileReaders(groups, known, keyring)
+  const readersOf = new Map(all.map(({ file }, index) => [file, readers[index] ?? new Set()]))
+  const opened = new Map<SecretFile, Promise<ReadableValues>>()
+  const open = (file: SecretFile): Promise<ReadableValues> => {
+    const values = opened.get(file) ?? readableValues(file, keyring)
+    opened.set(file, values)
+    return values
+  }
+  const asked = references ?? [...new Set(readers.flatMap((each) => [...each]))]
   const found: Exposure[] = []
   for (const reference of asked) {
-    const seen = read.filter(({ readers, file }) => readers.has(reference) && lost(reference, file))
-    const values = await judged(seen, now, keyring)
+    const canRead = (file: SecretFile): boolean =>
+      !losing.has(file.target.path) && readersOf.get(file)?.has(reference) === true
+    const could = versions.filter(({ file }) => readersOf.get(file)?.has(reference) === true)
+    const values = await exposedTo({ could, now, canRead, open })
     if (values.length > 0 || references !== undefined) found.push({ reference, values })
   }
   return found
 }
 
-interface Present {
-  readonly file: SecretFile
-  readonly readers: ReadonlySet<string>
-  readonly values: ReadonlyMap<string, Scalar | undefined>
-  readonly opened: boolean
-}
-
-/** Where a work tree holds a file in clear, the last version that was committed is the file of now. */
-async function currentFiles({ present, versions, keyring }: ExposureOptions): Promise<ReadonlyMap<string, Present>> {
-  const now = new Map<string, Present>()
-  for (const listed of present) {
+/** Where a work tree holds a file in clear that git was not asked for, the last version that was committed is the file of now. */
+function currentFiles({ present, versions }: ExposureOptions): readonly SecretFile[] {
+  return present.flatMap((listed) => {
+    if (listed.sealed !== undefined) return [listed]
     const committed = versions.findLast(({ file }) => file.target.path === listed.target.path)
-    const file = listed.sealed === undefined ? committed?.file : listed
-    if (file?.sealed === undefined) continue
-    const readers = new Set((await keyring.references(file.sealed.metadata.groups)).flat())
-    now.set(file.target.path, { file, readers, ...(await readableValues(file, keyring)) })
-  }
-  return now
-}
-
-/** A file that is gone was renamed or split, as far as those are concerned who read other files of its environment. */
-function stillReads(reference: string, { path, environment }: TargetFile, now: ReadonlyMap<string, Present>): boolean {
-  const here = now.get(path)
-  if (here !== undefined) return here.readers.has(reference)
-  const others = [...now.values()].filter(({ file }) => file.target.environment?.name === environment?.name)
-  return others.some(({ readers }) => readers.has(reference))
-}
-
-interface Seen {
-  readonly file: SecretFile
-  readonly path: string
-  readonly values: { readonly scalar: Scalar | undefined; readonly since: ExposedValue['since'] }[]
-}
-
-async function judged(
-  versions: readonly PastVersion[],
-  now: ReadonlyMap<string, Present>,
-  keyring: Keyring,
-): Promise<readonly ExposedValue[]> {
-  const opened = await inParallel(versions, PARALLEL, async (version) => {
-    return { version, values: (await readableValues(version.file, keyring)).values }
+    return committed === undefined ? [] : [committed.file]
   })
-  const seen = new Map<string, Seen>()
-  for (const { version, values } of opened) {
+}
+
+interface Situation {
+  /** The versions that somebody could read. */
+  readonly could: readonly PastVersion[]
+  readonly now: readonly SecretFile[]
+  readonly canRead: (file: SecretFile) => boolean
+  readonly open: (file: SecretFile) => Promise<ReadableValues>
+}
+
+interface ClosedFile extends ReadableValues {
+  readonly file: SecretFile
+}
+
+async function exposedTo(situation: Situation): Promise<readonly ExposedValue[]> {
+  const { now, canRead, open } = situation
+  const lost = situation.could.filter(({ file }) => lossOf(file, situation) !== 'none')
+  if (lost.length === 0) return []
+  const seen = new SeenValues()
+  const read = await inParallel(lost, PARALLEL, async (version) => ({ version, read: await open(version.file) }))
+  for (const { version, read: inVersion } of read) {
     const { file, commit, date } = version
     const since = commit === undefined || date === undefined ? undefined : { commit, date }
-    for (const [path, scalar] of values) {
-      const key = `${file.target.path}\n${path}`
-      const entry = seen.get(key) ?? { file, path, values: [] }
-      entry.values.push({ scalar, since })
-      seen.set(key, entry)
-    }
+    const isRenamed = !now.some((current) => current.target.path === file.target.path)
+    const seenIn = { file, since, isRenamed: isRenamed && lossOf(file, situation) === 'whole' }
+    for (const [name, value] of inVersion.values) seen.add(name, value, seenIn)
   }
-  return [...seen.values()].map((entry) => judge(entry, now))
+  const shut = now.filter((file) => !canRead(file))
+  const closed = await inParallel(
+    shut,
+    PARALLEL,
+    async (file): Promise<ClosedFile> => ({ file, ...(await open(file)) }),
+  )
+  const inUse = closed.flatMap((current) => stillInUse(current, seen))
+  const moved = new Set(inUse.flatMap(({ from }) => from))
+  const told = new Set(inUse.map(({ value }) => `${value.file}\n${value.path}`))
+  const rest = seen.places().filter((place) => {
+    const isTold = told.has(`${place.file.target.shown}\n${place.name}`)
+    return !isTold && lossOf(place.file, situation) === 'whole' && !(moved.has(place) && !isThere(place, closed))
+  })
+  return [...inUse.map(({ value }) => value), ...rest.map((place) => outcomeOf(place, closed))]
 }
 
-function judge({ file, path, values }: Seen, now: ReadonlyMap<string, Present>): ExposedValue {
-  const here = now.get(file.target.path)
-  const elsewhere = [...now.values()].filter((other) => other !== here)
-  const place = [...(here === undefined ? [] : [here]), ...elsewhere].find(({ values: current }) => {
-    const scalar = current.get(path)
-    return scalar !== undefined && values.some((one) => one.scalar !== undefined && sameScalar(one.scalar, scalar))
+/**
+ * Of a file that is gone, nothing but what turns up in another one is lost for those who still read files of its environment: it was
+ * renamed or split.
+ */
+function lossOf({ target }: SecretFile, { now, canRead }: Situation): 'whole' | 'what moved' | 'none' {
+  const here = now.find((file) => file.target.path === target.path)
+  if (here !== undefined) return canRead(here) ? 'none' : 'whole'
+  const environment = target.environment?.name
+  const others = now.filter((file) => file.target.environment?.name === environment)
+  return others.some(canRead) ? 'what moved' : 'whole'
+}
+
+interface InUse {
+  readonly value: ExposedValue
+  /** Where it was seen, if it was not seen where it is. */
+  readonly from: readonly SeenPlace[]
+}
+
+function stillInUse({ file, values }: ClosedFile, seen: SeenValues): readonly InUse[] {
+  return [...values].flatMap(([path, value]): InUse[] => {
+    const found = seen.find(file, value)
+    if (found === undefined) return []
+    return [
+      {
+        value: { file: file.target.shown, path, state: 'exposed', since: found.since },
+        from: seen.formerPlaces(file, path, value),
+      },
+    ]
   })
-  const scalar = place?.values.get(path)
-  const match = values.find((one) => one.scalar !== undefined && scalar !== undefined && sameScalar(one.scalar, scalar))
-  const moved = here !== undefined && here.values.has(path) ? here : place
-  const result = { file: (moved?.file ?? file).target.shown, path }
-  if (match !== undefined && (place === here || !here?.values.has(path))) {
-    return { ...result, state: 'exposed', since: match.since }
-  }
-  const since = values[0]?.since
-  if (here === undefined || (here.opened && !here.values.has(path))) return { ...result, state: 'removed', since }
-  const known = here.opened && values.every((one) => one.scalar !== undefined)
-  return { ...result, state: known ? 'changed' : 'unknown', since }
+}
+
+/** Whether there is still a value of that name in that file. */
+function isThere({ file, name }: SeenPlace, closed: readonly ClosedFile[]): boolean {
+  return fileOf(file, closed)?.values.has(name) === true
+}
+
+function fileOf({ target }: SecretFile, closed: readonly ClosedFile[]): ClosedFile | undefined {
+  return closed.find(({ file }) => file.target.path === target.path)
+}
+
+/** What became of a value that is in use nowhere, as far as can be told. */
+function outcomeOf({ file, name, values }: SeenPlace, closed: readonly ClosedFile[]): ExposedValue {
+  const row = { file: file.target.shown, path: name, since: values[0]?.since }
+  const isKnown = values.every(({ scalar }) => scalar !== undefined)
+  const here = fileOf(file, closed)
+  if (here?.values.has(name) === true) return { ...row, state: here.opened && isKnown ? 'changed' : 'unknown' }
+  const environment = file.target.environment?.name
+  const mayHaveMoved = closed.some(
+    (one) => one.file.target.environment?.name === environment && one.values.has(name) && !(one.opened && isKnown),
+  )
+  return { ...row, state: mayHaveMoved ? 'unknown' : 'removed' }
 }

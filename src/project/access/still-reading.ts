@@ -14,7 +14,10 @@ export interface StillReadingOptions {
 }
 
 /** Refuses to forget a recipient that files are still encrypted to. Throws `USAGE` with the names of the files. */
-export async function refuseStillReading(name: string, { project, keyring, cwd, stored }: StillReadingOptions): Promise<void> {
+export async function refuseStillReading(
+  name: string,
+  { project, keyring, cwd, stored }: StillReadingOptions,
+): Promise<void> {
   const recipient = project.recipients.get(name)
   if (recipient === undefined) return
   const reference = await keyring.canonical(recipient.reference).catch(() => recipient.reference)
