@@ -75,6 +75,23 @@ const anyFindings = fc
 
 const RUNS = 200 * Number(process.env['SECRETS_TEST_RUNS'] ?? 1)
 
+async function checkJunit(findings: Findings): Promise<void> {
+  assert.equal(junitProblems(await render('junit', findings)), [])
+}
+
+async function checkGithub(findings: Findings): Promise<void> {
+  const lines = (await render('github', findings)).split('\n')
+  assert.is(lines.length, findings.problems.length + 2)
+  const commands = lines.slice(0, findings.problems.length).map(readWorkflowCommand)
+  assert.equal(
+    commands.map(({ properties }) => [properties['file'], properties['line'], properties['title']]),
+    findings.problems.map(({ uri, line, rule }) => [uri, line?.toString(), `secrets: ${rule}`]),
+  )
+  for (const [index, { message, hint }] of findings.problems.entries()) {
+    assert.ok(commands[index]?.message.endsWith(hint === undefined ? message : `${message}\n${hint}`))
+  }
+}
+
 suite('reports', (test) => {
   test('text: places, hints below, control characters spelled out', async () => {
     const expected = [
@@ -156,28 +173,13 @@ suite('reports', (test) => {
   })
 
   test('junit: fits the rules that readers of JUnit share, whatever names hold', async () => {
-    const report = async (findings: Findings): Promise<void> => {
-      assert.equal(junitProblems(await render('junit', findings)), [])
-    }
     assert.is.not(junitProblems('<testsuites tests="1"><testsuite/></testsuites>').length, 0)
-    for (const findings of [FINDINGS, NOTHING]) await report(findings)
-    await fc.assert(fc.asyncProperty(anyFindings, report), { numRuns: RUNS })
+    for (const findings of [FINDINGS, NOTHING]) await checkJunit(findings)
+    await fc.assert(fc.asyncProperty(anyFindings, checkJunit), { numRuns: RUNS })
   })
 
   test('github: a command for each problem, one in each line, that the runner reads back', async () => {
-    const report = async (findings: Findings): Promise<void> => {
-      const lines = (await render('github', findings)).split('\n')
-      assert.is(lines.length, findings.problems.length + 2)
-      const commands = lines.slice(0, findings.problems.length).map(readWorkflowCommand)
-      assert.equal(
-        commands.map(({ properties }) => [properties['file'], properties['line'], properties['title']]),
-        findings.problems.map(({ uri, line, rule }) => [uri, line?.toString(), `secrets: ${rule}`]),
-      )
-      for (const [index, { message, hint }] of findings.problems.entries()) {
-        assert.ok(commands[index]?.message.endsWith(hint === undefined ? message : `${message}\n${hint}`))
-      }
-    }
-    for (const findings of [FINDINGS, NOTHING]) await report(findings)
-    await fc.assert(fc.asyncProperty(anyFindings, report), { numRuns: RUNS })
+    for (const findings of [FINDINGS, NOTHING]) await checkGithub(findings)
+    await fc.assert(fc.asyncProperty(anyFindings, checkGithub), { numRuns: RUNS })
   })
 })
