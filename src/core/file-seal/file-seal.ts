@@ -80,11 +80,11 @@ function sealPlaces(text: string, documents: readonly CoveredDocument[]): readon
 }
 
 function sealPlace(text: string, { seal }: CoveredDocument): Span | undefined {
-  if (seal?.kind !== 'scalar' || seal.scalar.type !== 'str' || typeof seal.scalar.canonical !== 'string') return
-  if (!SEAL.test(seal.scalar.canonical)) return
+  if (seal?.kind !== 'scalar' || seal.scalar.type !== 'str' || typeof seal.scalar.canonical !== 'string') return undefined
+  if (!SEAL.test(seal.scalar.canonical)) return undefined
   const written = text.slice(seal.span.start, seal.span.end)
   const [match, other] = [...written.matchAll(SEALS)]
-  if (match?.[0] !== seal.scalar.canonical || other !== undefined) return
+  if (match?.[0] !== seal.scalar.canonical || other !== undefined) return undefined
   const start = seal.span.start + match.index
   return { start, end: start + match[0].length }
 }
