@@ -45,6 +45,10 @@ export interface OpenSecretsOptions {
   readonly now?: () => Date
   /** Asks for the passphrase of a key file; without it such files are passed over. */
   readonly askPassphrase?: (question: string) => Promise<string>
+  /** Asks for what an age plugin wants to know and is no secret. */
+  readonly askText?: (question: string) => Promise<string>
+  /** Lets one of the answers be chosen that an age plugin offers; gives its index. */
+  readonly choose?: (question: string, answers: readonly string[]) => Promise<number>
   /** Shows what a key wants from the user ("touch the key"). */
   readonly notify?: (message: string) => void
   /** Kinds of recipients beside the built-in ones; one with a known id takes its place. */
@@ -60,7 +64,15 @@ export function openSecrets(options: OpenSecretsOptions): SecretsSession {
   return new SecretsSession({ cwd: resolve(cwd), config, providers, keyContext: keyContext({ ...options, env }) })
 }
 
-function keyContext({ env, signal, askPassphrase, notify, ...options }: OpenSecretsOptions): KeyContext {
+function keyContext({
+  env,
+  signal,
+  askPassphrase,
+  askText,
+  choose,
+  notify,
+  ...options
+}: OpenSecretsOptions): KeyContext {
   return {
     env,
     platform: options.platform ?? platform(),
@@ -68,6 +80,8 @@ function keyContext({ env, signal, askPassphrase, notify, ...options }: OpenSecr
     now: options.now ?? ((): Date => new Date()),
     ...(signal === undefined ? {} : { signal }),
     ...(askPassphrase === undefined ? {} : { askPassphrase }),
+    ...(askText === undefined ? {} : { askText }),
+    ...(choose === undefined ? {} : { choose }),
     ...(notify === undefined ? {} : { notify }),
     once: createOnce(),
   }

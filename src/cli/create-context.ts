@@ -89,6 +89,9 @@ async function loadProject<Found extends Project | undefined>(
   return project
 }
 
+/** Plugins ask; other keys do not. */
+const INSTEAD_OF_PLUGIN = 'use a key that asks nothing'
+
 interface KeyContextParts {
   readonly questions: Questions
   readonly once: KeyContext['once']
@@ -99,15 +102,21 @@ function createKeyContext(
   terminal: Terminal,
   { questions, once }: KeyContextParts,
 ): KeyContext {
-  const askPassphrase = (question: string): Promise<string> =>
-    questions.hidden({ message: question, instead: 'use a key file without a passphrase' })
+  const person: Pick<KeyContext, 'askPassphrase' | 'askText' | 'choose'> = {
+    askPassphrase: (message) => questions.hidden({ message, instead: 'use a key file without a passphrase' }),
+    askText: (message) => questions.text({ message, instead: INSTEAD_OF_PLUGIN }),
+    choose: async (message, answers) => {
+      const choices = answers.map((name, index) => ({ name, value: String(index) }))
+      return Number(await questions.select({ message, choices, instead: INSTEAD_OF_PLUGIN }))
+    },
+  }
   return {
     env: environment.env,
     platform: environment.platform,
     home: environment.home,
     signal: environment.signals.signal,
     now: environment.now,
-    ...(terminal.interactive ? { askPassphrase } : {}),
+    ...(terminal.interactive ? person : {}),
     // With --quiet too: somebody has to touch a key or the command waits for ever.
     notify: (message) => terminal.say(`secrets: ${visible(message)}`),
     once,

@@ -73,6 +73,10 @@ export interface KeyContext {
   readonly now: () => Date
   /** Asks for a passphrase on the terminal; undefined where nobody can be asked. */
   readonly askPassphrase?: (question: string) => Promise<string>
+  /** Asks for something that is no secret, and may be seen while it is typed. */
+  readonly askText?: (question: string) => Promise<string>
+  /** Lets the user choose one of one or two answers; gives its index. */
+  readonly choose?: (question: string, answers: readonly string[]) => Promise<number>
   /** Shows a message of a key provider ("touch the key") to the user. */
   readonly notify?: (message: string) => void
   /**

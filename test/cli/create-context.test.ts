@@ -26,7 +26,7 @@ suite('context', (test) => {
 
   test('asks nobody where there is no terminal, and says what to type instead', async () => {
     await within({ terminals: ['stdout'] }, async ({ questions, keyContext }) => {
-      assert.is(keyContext.askPassphrase, undefined)
+      assert.equal([keyContext.askPassphrase, keyContext.askText, keyContext.choose], [undefined, undefined, undefined])
       const ask = { message: 'value?', instead: 'use --from-file' }
       const choices = { ...ask, choices: [] }
       const all = [
@@ -46,7 +46,7 @@ suite('context', (test) => {
 
   test('offers a passphrase prompt where somebody is', async () => {
     await within({ terminals: ['stdin', 'stderr'] }, async ({ keyContext }) => {
-      assert.type(keyContext.askPassphrase, 'function')
+      for (const ask of [keyContext.askPassphrase, keyContext.askText, keyContext.choose]) assert.type(ask, 'function')
     })
   })
 

@@ -5,6 +5,7 @@ import { conflictedPaths, conflictedVersions } from '../../git/conflicted-versio
 import { type FileMerge, mergeFile } from '../../git/merge-file.ts'
 import { findRepository, worktreeTop } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
+import { stateFolder } from '../../project/changes/change-place.ts'
 import { shownPath } from '../../project/paths.ts'
 import { readFileContent } from '../../project/read-file.ts'
 import { openSecretFile, readSecretFile } from '../../project/secret-file.ts'
@@ -20,6 +21,7 @@ export const command: Command = defineCommand({
   name: 'merge',
   group: 'git',
   summary: 'solve conflicts in secret files',
+  writes: true,
   description: [
     'Merges the versions that git could not merge, entry by entry. What only one side changed is merged; what both changed is shown in the ' +
       'editor in plain text, between conflict markers. The solution is encrypted, with the ciphertext of the side that a value comes from.',
@@ -93,6 +95,7 @@ async function mergeOne(target: TargetFile, choice: MergeChoice, context: Comman
     await writeFiles([{ path: target.path, content, expects: current, protection: 'shared' }], {
       root: project?.root,
       signal,
+      state: stateFolder(context),
     })
   }
   terminal.note(`${target.shown}: merged; mark it as solved: git add ${target.shown}`)

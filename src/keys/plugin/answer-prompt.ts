@@ -25,19 +25,20 @@ export async function answerPrompt(
     return context.notify === undefined ? FAIL : ok()
   }
   const question = `age-plugin-${plugin}: ${text}`
-  if (type === 'request-secret' || type === 'request-public') {
-    const answer = await context.askPassphrase?.(question)
-    return answer === undefined ? FAIL : { ...ok(), body: Buffer.from(answer, 'utf8') }
-  }
+  if (type === 'request-secret') return given(await context.askPassphrase?.(question))
+  if (type === 'request-public') return given(await context.askText?.(question))
   return type === 'confirm' ? confirm(question, args, context) : undefined
+}
+
+function given(answer: string | undefined): Stanza {
+  return answer === undefined ? FAIL : { ...ok(), body: Buffer.from(answer, 'utf8') }
 }
 
 /** The labels of the answers come from the plugin; it is told which one was chosen. With one label there is one answer. */
 async function confirm(question: string, labels: readonly string[], context: KeyContext): Promise<Stanza> {
-  const [yes, no] = labels.map((label) => printable(Buffer.from(decodeBase64(label, 'unpadded')).toString('utf8')))
-  if (yes === undefined || labels.length > 2) return FAIL
-  const choices = `1 for ${yes}${no === undefined ? '' : `, 2 for ${no}`}`
-  const answer = (await context.askPassphrase?.(`${question} (${choices})`))?.trim()
-  if (answer === '1') return ok('yes')
-  return answer === '2' && no !== undefined ? ok('no') : FAIL
+  const answers = labels.map((label) => printable(Buffer.from(decodeBase64(label, 'unpadded')).toString('utf8')))
+  if (answers.length === 0 || answers.length > 2) return FAIL
+  const chosen = await context.choose?.(question, answers)
+  if (chosen === undefined || answers[chosen] === undefined) return FAIL
+  return ok(chosen === 0 ? 'yes' : 'no')
 }

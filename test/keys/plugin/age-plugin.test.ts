@@ -50,7 +50,7 @@ suite('age plugins', (test) => {
   test('messages and questions reach the user, and their answers the plugin', async (context) => {
     const notes: string[] = []
     const asked: string[] = []
-    const answers = ['1234', 'yes please', '2', '1', 'neither']
+    const answers = ['1234', 'yes please', '1', '0', '7']
     const { given, log } = plugin(
       context,
       `const text = (answer) => [answer.type, ...answer.args, Buffer.from(answer.body, 'base64').toString()].join(' ').trim()
@@ -65,20 +65,26 @@ suite('age plugins', (test) => {
        require('node:fs').appendFileSync(process.env.TEST_LOG, log.join('\\n') + '\\n')
        ${HONEST}`,
     )
-    const askPassphrase = async (question: string): Promise<string> => {
+    const answer = (question: string): string => {
       asked.push(question)
       return answers.shift() ?? ''
     }
     const notify = (message: string): void => void notes.push(message)
-    await provider.wrap(recipient, DATA_KEY, { ...given, askPassphrase, notify })
+    await provider.wrap(recipient, DATA_KEY, {
+      ...given,
+      notify,
+      askPassphrase: async (question) => answer(`hidden ${question}`),
+      askText: async (question) => answer(`visible ${question}`),
+      choose: async (question, labels) => Number(answer(`choice ${question} ${labels.join('|')}`)),
+    })
     assert.equal(log(), ['ok', 'ok 1234', 'ok yes please', 'ok no', 'ok yes', 'fail'])
     assert.equal(notes, ['age-plugin-test: touch [31m the key'])
     assert.equal(asked, [
-      'age-plugin-test: PIN?',
-      'age-plugin-test: name?',
-      'age-plugin-test: sure? (1 for use it, 2 for do not)',
-      'age-plugin-test: sure? (1 for go on)',
-      'age-plugin-test: sure? (1 for go on, 2 for stop)',
+      'hidden age-plugin-test: PIN?',
+      'visible age-plugin-test: name?',
+      'choice age-plugin-test: sure? use it|do not',
+      'choice age-plugin-test: sure? go on',
+      'choice age-plugin-test: sure? go on|stop',
     ])
     await provider.wrap(recipient, DATA_KEY, given)
     assert.equal(log().slice(6), ['fail', 'fail', 'fail', 'fail', 'fail', 'fail'])

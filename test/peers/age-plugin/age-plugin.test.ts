@@ -84,12 +84,17 @@ suite('age plugins beside age and sops', (test) => {
       ['pin', '1234', undefined],
       ['pin', '4321', /says: .*wrong pin/],
       ['value', 'yes', undefined],
-      ['confirm', '1', undefined],
-      ['confirm', '2', /says: .*refused by user/],
+      ['confirm', '0', undefined],
+      ['confirm', '1', /says: .*refused by user/],
       ['fail', '', /says: .*the imaginary key is broken/],
       ['crash', '', /ended with status 7 before it was done: demo plugin crashes/],
     ] as const) {
-      const result = await provider.unwrap(entry, contextOf(keys, mode, { notify, askPassphrase: async () => answer }))
+      const answers = {
+        askPassphrase: async () => answer,
+        askText: async () => answer,
+        choose: async () => Number(answer),
+      }
+      const result = await provider.unwrap(entry, contextOf(keys, mode, { notify, ...answers }))
       if (outcome === undefined) assert.is(opened(result).length, 32, mode)
       else assert.match(refused(result), outcome, mode)
     }
