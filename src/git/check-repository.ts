@@ -96,7 +96,7 @@ async function claimed(path: string, { git, config }: CheckOptions): Promise<boo
 
 /** Files that may be encrypted, or hold a key, whatever they are called: git searches its index faster than we read it. */
 async function suspectPaths(git: GitOptions): Promise<ReadonlySet<string>> {
-  const args = ['grep', '--cached', '-l', '-z', '-F', '-e', 'ENC[AES256_GCM,', '-e', 'AGE-SECRET-KEY-']
+  const args = ['grep', '--no-color', '--cached', '-l', '-z', '-F', '-e', 'ENC[AES256_GCM,', '-e', 'AGE-SECRET-KEY-']
   // Status 1 says that there are none.
   const { stdout } = await tryGit(args, git)
   return new Set(nulSeparated(stdout))

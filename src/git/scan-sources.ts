@@ -32,7 +32,7 @@ export async function encryptedFiles(
   const searched = ['-l', '-z', '-F', '-e', 'ENC[AES256_GCM,']
   const where = commit === undefined ? ['--cached', ...searched] : [...searched, commit]
   // Status 1 says that there are none. In a commit, names follow its own.
-  const { stdout } = await tryGit(['grep', ...where], git)
+  const { stdout } = await tryGit(['grep', '--no-color', ...where], git)
   const found = nulSeparated(stdout)
   const names = new Set(commit === undefined ? found : found.map((name) => name.slice(commit.length + 1)))
   const all = commit === undefined ? (await indexFiles(git)).files : await treeFiles(commit, git)

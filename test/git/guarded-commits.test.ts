@@ -113,6 +113,18 @@ suite('guarded commits', (test) => {
     assert.match(within.stdout, /^prod\/plain\.yaml: the file is not encrypted/m)
   })
 
+  test('colours that git is told to print always hide nothing from checks and scans', async (context) => {
+    const made = await guarded(context)
+    made.write('elsewhere/key.txt', 'AGE-SECRET-KEY-1YR69VMP0E8X3DX7K66CD0DTS7CPMADV4FRWKT6QF6PQM52GFA3XSHJT3H4\n')
+    made.write('notes.txt', 'see marker-plain\n')
+    await made.git('add', '--all')
+    for (const name of ['ui', 'grep', 'diff', 'status']) await made.git('config', `color.${name}`, 'always')
+    assert.match((await made.secrets('check')).stdout, /^elsewhere\/key\.txt:1:1: .*\(key-file\)$/m)
+    assert.match((await made.secrets('scan')).stdout, /^notes\.txt:1:5: holds the value of password/m)
+    assert.match(await refusal(made), /\(key-file\)[^]*\(known-secret\)/)
+    assert.match((await made.secrets('doctor')).stdout, /elsewhere\/key\.txt/)
+  })
+
   test('a range says which commit, for the wanted files alone, and needs no key', async (context) => {
     const made = await guarded(context)
     made.loseKey()

@@ -56,7 +56,7 @@ async function isTracked(path: string, { env }: CommandContext): Promise<boolean
 
 /** Files in the index that hold a whole key, whatever they are called. */
 async function filesWithKeys({ root }: GitRepository, { env }: CommandContext): Promise<readonly string[]> {
-  const args = ['grep', '--cached', '-I', '-l', '-z', '-E', '-e', SECRET_KEY]
+  const args = ['grep', '--no-color', '--cached', '-I', '-l', '-z', '-E', '-e', SECRET_KEY]
   const { stdout } = await tryGit(args, { cwd: root, env })
   return nulSeparated(stdout).map((path) => resolve(root, path))
 }
