@@ -23,6 +23,18 @@ export interface SignalSource {
   readonly takeOver: (handler: (signal: EndingSignal) => void) => () => void
 }
 
+/**
+ * Standard input and output without a stream and the event loop between: for the git filter, which has nothing to do while
+ * git works, and answers a thousand times. Both give undefined where the system would not wait; a stream must be
+ * used from then on.
+ */
+export interface BlockingPipes {
+  /** Reads what there is into `target`; gives how many bytes, 0 at the end. */
+  readonly read: (target: Uint8Array) => number | undefined
+  /** Writes the beginning of `content`; gives how many bytes. */
+  readonly write: (content: Uint8Array) => number | undefined
+}
+
 /** All that is ambient for the command line. `processEnvironment` makes it of the process, tests of values. */
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -33,6 +45,8 @@ export interface Environment {
   readonly stdin: Readable
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Absent where standard input and output are none of the system's. */
+  readonly pipes?: BlockingPipes
   readonly isTerminal: (stream: 'stdin' | 'stdout' | 'stderr') => boolean
   readonly signals: SignalSource
   readonly now: () => Date

@@ -4,7 +4,6 @@ import { CleanMemory } from '../git/clean-memory.ts'
 import { type FilterRequest, type Filters, serveFilters } from '../git/filter-protocol.ts'
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
-import { PacketReader } from '../git/packets.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
 import { findRepository } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
@@ -14,6 +13,7 @@ import type { CommandContext } from './context.ts'
 import { createContext } from './create-context.ts'
 import type { Environment } from './environment.ts'
 import { EXIT_STATUS } from './exit-status.ts'
+import { filterChannel } from './filter-channel.ts'
 import { reportError } from './report-error.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -33,8 +33,7 @@ export async function runGitFilter(words: readonly string[], environment: Enviro
       await terminal.result(await filter[command]({ path, content, treeish: undefined }))
       return 0
     }
-    const packets = new PacketReader(environment.stdin)
-    const served = await serveFilters({ packets, write: terminal.result }, filter)
+    const served = await serveFilters(filterChannel(environment, terminal), filter)
     if (!served) terminal.say('secrets: error: git starts this command by itself: there is nobody to talk to here')
     return served ? 0 : EXIT_STATUS.USAGE
   } catch {

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { blockingPipes } from './blocking-pipes.ts'
 import type { Environment } from './environment.ts'
 import { watchSignals } from './signals.ts'
 
@@ -22,6 +23,7 @@ export function processEnvironment(process: NodeJS.Process): Environment {
     get stderr() {
       return process.stderr
     },
+    pipes: blockingPipes(DESCRIPTORS),
     isTerminal: (stream) => isTerminal(process, DESCRIPTORS[stream]),
     signals: watchSignals(process, (status) => process.exit(status)),
     now: () => new Date(),

@@ -30,23 +30,42 @@ function packet(payload: Uint8Array): Buffer {
 /** A stream that ended within a packet, or that holds no packets at all. */
 export class BrokenPackets extends Error {}
 
+/**
+ * Reads what there is into `target`, waiting for it with the whole process, and gives how many bytes that were: 0 at the
+ * end; undefined where it cannot wait, and the stream must be read instead.
+ */
+export type BlockingRead = (target: Uint8Array) => number | undefined
+
+/** Holds a whole packet, and what came behind it. */
+const BUFFER_BYTES = 128 * 1024
+
 /** Takes lists of packets from a stream of bytes. */
 export class PacketReader {
-  readonly #chunks: AsyncIterator<Buffer>
+  readonly #stream: () => AsyncIterator<Buffer>
+  readonly #block: BlockingRead | undefined
+  #chunks: AsyncIterator<Buffer> | undefined
+  #buffer: Buffer | undefined
   #unread: Buffer = Buffer.alloc(0)
 
-  constructor(stream: AsyncIterable<Buffer>) {
-    this.#chunks = stream[Symbol.asyncIterator]()
+  /** With `block`, the stream is opened where that cannot wait: a stream costs more than small packets do. */
+  constructor(stream: () => AsyncIterable<Buffer>, block?: BlockingRead) {
+    this.#stream = () => stream()[Symbol.asyncIterator]()
+    this.#block = block
   }
 
   /** The payloads up to the next flush; undefined when the stream ended before. Throws `BrokenPackets`. */
   async readList(): Promise<readonly Buffer[] | undefined> {
     const payloads: Buffer[] = []
     for (;;) {
-      const length = await this.#readLength(payloads.length === 0)
-      if (length === undefined) return undefined
-      if (length === 0) return payloads
-      payloads.push(await this.#take(length - LENGTH_DIGITS))
+      const payload = this.#take()
+      if (payload === 'flush') return payloads
+      if (payload !== 'incomplete') {
+        payloads.push(payload)
+        continue
+      }
+      if (this.#readNow() ?? (await this.#readStream())) continue
+      if (payloads.length === 0 && this.#unread.length === 0) return undefined
+      throw new BrokenPackets('the stream ended within a list of packets')
     }
   }
 
@@ -56,35 +75,34 @@ export class PacketReader {
     return payloads?.map((payload) => payload.toString('utf8').replace(/\n$/, ''))
   }
 
-  async #readLength(mayEnd: boolean): Promise<number | undefined> {
-    if (!(await this.#fill(LENGTH_DIGITS))) {
-      if (mayEnd && this.#unread.length === 0) return undefined
-      throw new BrokenPackets('the stream ended within a list of packets')
-    }
-    const digits = (await this.#take(LENGTH_DIGITS)).toString('latin1')
+  #take(): Buffer | 'flush' | 'incomplete' {
+    if (this.#unread.length < LENGTH_DIGITS) return 'incomplete'
+    const digits = this.#unread.toString('latin1', 0, LENGTH_DIGITS)
     const length = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : -1
-    if (length === 0 || length >= LENGTH_DIGITS) return length
-    throw new BrokenPackets('a length of a packet that is none')
+    if (length !== 0 && length < LENGTH_DIGITS) throw new BrokenPackets('a length of a packet that is none')
+    if (this.#unread.length < length) return 'incomplete'
+    // A copy: what comes later is read into the same buffer.
+    const payload = length === 0 ? 'flush' : Buffer.from(this.#unread.subarray(LENGTH_DIGITS, length))
+    this.#unread = this.#unread.subarray(Math.max(length, LENGTH_DIGITS))
+    return payload
   }
 
-  async #take(count: number): Promise<Buffer> {
-    if (!(await this.#fill(count))) throw new BrokenPackets('the stream ended within a packet')
-    const taken = this.#unread.subarray(0, count)
-    this.#unread = this.#unread.subarray(count)
-    return taken
+  /** Whether more was read; not at the end. Undefined where the stream must be read. */
+  #readNow(): boolean | undefined {
+    if (this.#block === undefined || this.#chunks !== undefined) return undefined
+    this.#buffer ??= Buffer.alloc(BUFFER_BYTES)
+    this.#unread.copy(this.#buffer)
+    const kept = this.#unread.length
+    const count = this.#block(this.#buffer.subarray(kept))
+    this.#unread = this.#buffer.subarray(0, kept + (count ?? 0))
+    return count === undefined ? undefined : count > 0
   }
 
-  async #fill(count: number): Promise<boolean> {
-    if (this.#unread.length >= count) return true
-    const parts = [this.#unread]
-    let length = this.#unread.length
-    while (length < count) {
-      const { value, done } = await this.#chunks.next()
-      if (done === true) break
-      parts.push(value)
-      length += value.length
-    }
-    this.#unread = Buffer.concat(parts)
-    return length >= count
+  async #readStream(): Promise<boolean> {
+    this.#chunks ??= this.#stream()
+    const { value, done } = await this.#chunks.next()
+    if (done === true) return false
+    this.#unread = this.#unread.length === 0 ? value : Buffer.concat([this.#unread, value])
+    return true
   }
 }

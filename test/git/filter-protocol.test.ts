@@ -62,7 +62,7 @@ async function serve(packets: readonly Buffer[]): Promise<{ served: boolean; wri
   const written: Uint8Array[] = []
   const served = await serveFilters(
     {
-      packets: new PacketReader(stream(packets)),
+      packets: new PacketReader(() => stream(packets)),
       write: async (bytes) => {
         written.push(bytes)
       },
