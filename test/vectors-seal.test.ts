@@ -87,8 +87,9 @@ function hmac(key: Buffer, text: string): string {
 }
 
 function charactersOf(text: string): string {
-  const isWhite = (character: string): boolean => ' \t\r\n'.includes(character)
-  return [...text.replaceAll(SEAL, '')].filter((character) => !isWhite(character)).join('')
+  return Array.from(text.replaceAll(SEAL, ''))
+    .filter((character) => !' \t\r\n'.includes(character))
+    .join('')
 }
 
 function counted(text: string): string {
@@ -105,7 +106,7 @@ function jsonNode(node: unknown): string {
   if (typeof node === 'string') return textNode(node)
   if (typeof node === 'boolean') return node ? 'bool4:True' : 'bool5:False'
   if (node === null) return 'null0:'
-  const number = String(node)
+  const number = JSON.stringify(node)
   return `${number.includes('.') ? 'float' : 'int'}${counted(number)}`
 }
 

@@ -9,6 +9,7 @@ import type { SecretFile } from '../project/secret-file.ts'
 import { resolveTargets, type TargetFile } from '../project/targets.ts'
 import { writeFiles } from '../project/write-files.ts'
 import type { CommandContext } from './context.ts'
+import { noteUnsealed } from './note-unsealed.ts'
 
 /** An entry as it is named on a command line. */
 export interface NamedEntry {
@@ -41,6 +42,7 @@ export async function changeNamedEntry(
       state: stateFolder(context),
     })
   }
+  noteUnsealed(planned.change === undefined ? [] : [planned.change], context)
   await report(planned, { target, path: entry.path, removed: plan.value === undefined }, context)
 }
 

@@ -14,6 +14,7 @@ import { encryptionState } from '../project/encryption-state.ts'
 import { refuseUnexpectedRecipients } from '../project/expected-recipients.ts'
 import { neverSecret } from '../project/file-patterns.ts'
 import type { Project } from '../project/model.ts'
+import { keptSeal } from '../project/seal-policy.ts'
 import { openSecretFile, type SecretFile, secretFileOf } from '../project/secret-file.ts'
 import type { TargetFile } from '../project/targets.ts'
 import { verifySealed } from '../project/verify-sealed.ts'
@@ -77,7 +78,7 @@ async function saysTheSame(stored: SecretFile, completed: SecretFile, { keyring 
 
 /** All that is not made anew with every change. */
 function lasting(metadata: Metadata): string {
-  return JSON.stringify({ ...metadata, lastModified: '', mac: '' })
+  return JSON.stringify({ ...metadata, lastModified: '', mac: '', seal: metadata.seal === '' ? '' : 'any' })
 }
 
 async function openIfSound(file: SecretFile, keyring: Keyring): Promise<OpenText | undefined> {
@@ -112,7 +113,7 @@ async function changed(stored: SecretFile, content: Uint8Array, options: CleanOp
   if (Buffer.compare(open.content, content) === 0) return stored.bytes
   const { project, target } = await located(stored.target, options)
   await refuseUnexpectedRecipients({ ...stored, target }, { project, keyring })
-  const sealed = await reseal(open, content, { now: options.now() })
+  const sealed = await reseal(open, content, { now: options.now(), seal: keptSeal(target) })
   await verifySealed({ format: stored.format, plain: content, sealed, dataKey: open.dataKey })
   return sealed
 }

@@ -10,6 +10,7 @@ import type { FileChange } from './file-change.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
+import { keptSeal, staysUnsealed } from './seal-policy.ts'
 import { changeOf, openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 import { verifySealed } from './verify-sealed.ts'
@@ -128,7 +129,7 @@ async function complete(file: SecretFile, options: EncryptOptions): Promise<Encr
   await refuseUnexpectedRecipients(file, { project: options.project, keyring })
   const open = await openToComplete(file, keyring, found)
   // Without changed metadata a file whose comments alone are in clear would be taken for finished.
-  const content = await reseal(open, open.content, { now: options.now(), metadata: {} })
+  const content = await reseal(open, open.content, { now: options.now(), metadata: {}, seal: keptSeal(file.target) })
   const { format } = file
   const normalized = await verifySealed({ format, plain: open.content, sealed: content, dataKey: open.dataKey })
   const replaced = open.verified ? [] : open.entries.filter((entry) => entry.unprotected)
@@ -139,7 +140,7 @@ async function complete(file: SecretFile, options: EncryptOptions): Promise<Encr
     encrypted: count,
     normalized,
     replaced: replaced.map((entry) => formatPath(entry.path)),
-    change: changeInClear(file, content),
+    change: { ...changeInClear(file, content), unsealed: staysUnsealed(file.target, open) },
   }
 }
 

@@ -15,6 +15,8 @@ export interface FileChange {
   readonly protection: 'private' | 'shared'
   /** Which of its contents are secrets in clear: no second copy of those is left on the disk, not even by a killed process. */
   readonly clear?: 'old' | 'new' | 'both'
+  /** Whether the file stays without a seal although its environment wants one: for a note. */
+  readonly unsealed?: boolean
   /** `index`: what git has staged changes, and not the file itself, which lies in clear in the work tree. */
   readonly store?: 'index'
 }

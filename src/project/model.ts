@@ -31,6 +31,9 @@ export interface FilePattern {
   readonly matches: (path: string) => boolean
 }
 
+/** `required`: a file without a seal is refused, because nobody writes with sops. */
+export type SealRule = 'on' | 'off' | 'required'
+
 /** A named set of secret files with one list of recipients. */
 export interface Environment {
   readonly name: string
@@ -43,6 +46,8 @@ export interface Environment {
   readonly macOnlyEncrypted: boolean
   /** How git's work tree holds the files. */
   readonly checkout: 'encrypted' | 'decrypted'
+  /** Whether files get a seal over what the MAC does not cover, or must have one. */
+  readonly seal: SealRule
   readonly place: Place
 }
 

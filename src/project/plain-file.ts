@@ -10,6 +10,7 @@ import { refuseUnexpectedRecipients } from './expected-recipients.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
+import { keptSeal, staysUnsealed } from './seal-policy.ts'
 import { changeOf, isInClear, openSecretFile, readSecretFile, type SecretFile } from './secret-file.ts'
 import type { TargetFile } from './targets.ts'
 import { verifySealed } from './verify-sealed.ts'
@@ -119,10 +120,10 @@ async function resealExisting(
   open: OpenText,
   { content, now }: { readonly content: Uint8Array; readonly now: Date },
 ): Promise<FileChange | undefined> {
-  const sealed = await reseal(open, content, { now })
+  const sealed = await reseal(open, content, { now, seal: keptSeal(file.target) })
   if (Buffer.compare(sealed, file.bytes) === 0) return undefined
   await verifySealed({ format: file.format, plain: content, sealed, dataKey: open.dataKey })
-  return changeOf(file, sealed)
+  return { ...changeOf(file, sealed), unsealed: staysUnsealed(file.target, open) }
 }
 
 async function sealFirst(

@@ -5,13 +5,13 @@ import { readChoice, readMap, readText, refuseUnknownKeys } from './config-value
 import { parseConfigYaml } from './config-yaml.ts'
 import type { Project } from './model.ts'
 import { Problems } from './problems.ts'
-import { readEnvironments } from './secretsrc-environments.ts'
+import { readEnvironments, readSealRule } from './secretsrc-environments.ts'
 import { readRecipients } from './secretsrc-recipients.ts'
 
 /** The only version of the syntax so far. */
 const SECRETSRC_VERSION = '1'
 
-const KNOWN_KEYS = ['version', 'match', 'recipients', 'environments']
+const KNOWN_KEYS = ['version', 'match', 'recipients', 'environments', 'seal']
 
 /**
  * Reads a `.secretsrc`. `file` is its absolute path, `shown` the same as the user knows it. Throws `CONFIG_INVALID`
@@ -31,6 +31,7 @@ async function readProject(map: ConfigMap, file: string, problems: Problems): Pr
   refuseUnknownKeys(map, 'the configuration', KNOWN_KEYS, problems)
   readVersion(map, problems)
   const match = valueOf(map, 'match')
+  const seal = readSealRule(valueOf(map, 'seal'), problems) ?? 'on'
   const recipients = readRecipients(valueOf(map, 'recipients'), problems)
   return {
     root: dirname(file),
@@ -38,7 +39,7 @@ async function readProject(map: ConfigMap, file: string, problems: Problems): Pr
     source: 'secretsrc',
     overlap: match && readChoice(match, 'match', ['one', 'first'], problems) === 'first' ? 'first' : 'refused',
     recipients: recipients.byName,
-    environments: await readEnvironments(valueOf(map, 'environments'), { recipients, problems }),
+    environments: await readEnvironments(valueOf(map, 'environments'), { recipients, problems, seal }),
     warnings: [],
   }
 }

@@ -18,6 +18,8 @@ export interface SealingRule {
   readonly threshold: number
   readonly selection: Selection
   readonly macOnlyEncrypted: boolean
+  /** Whether the file gets a seal; true by default. */
+  readonly seal?: boolean
 }
 
 /** What encrypting a plain file needs. */
@@ -44,7 +46,7 @@ export function sealingRule(project: Project, environment: Environment): Sealing
     })
   }
   const { threshold, selection, macOnlyEncrypted } = environment
-  return { groups, threshold, selection, macOnlyEncrypted }
+  return { groups, threshold, selection, macOnlyEncrypted, seal: environment.seal !== 'off' }
 }
 
 /**
@@ -57,9 +59,10 @@ export async function sealNewFile(format: Format, plain: Uint8Array, options: Se
     const dataKey = randomBytes(DATA_KEY_LENGTH)
     const references = await Promise.all(rule.groups.map((group) => canonicalGroup(group, keyring)))
     const groups = await keyring.wrap(dataKey, references, rule.threshold)
-    const { selection, macOnlyEncrypted } = rule
+    const { selection, macOnlyEncrypted, seal = true } = rule
     const shamirThreshold = groups.length > 1 ? rule.threshold : 0
-    const result = await sealText(format, plain, { dataKey, groups, shamirThreshold, selection, macOnlyEncrypted, now })
+    const sealing = { dataKey, groups, shamirThreshold, selection, macOnlyEncrypted, seal, now }
+    const result = await sealText(format, plain, sealing)
     return { ...result, dataKey }
   })
 }

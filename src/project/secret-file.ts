@@ -8,6 +8,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
 import { readFileContent } from './read-file.ts'
+import { refuseUnsealed } from './seal-policy.ts'
 import type { TargetFile } from './targets.ts'
 
 /** A file of secrets as it lies on the disk, encrypted or not. */
@@ -80,12 +81,14 @@ export function sealedOf({ sealed, target }: SecretFile): SealedText {
   })
 }
 
-/** Decrypts a file. Throws `NOT_ENCRYPTED`, `CANNOT_OPEN`, `VALUE_DAMAGED`, `MAC_MISMATCH`, with the file as place. */
+/** Decrypts a file. Throws `NOT_ENCRYPTED`, `CANNOT_OPEN`, `VALUE_DAMAGED`, `MAC_MISMATCH`, `SEAL_MISMATCH`, `SEAL_MISSING`, with the file as place. */
 export async function openSecretFile(file: SecretFile, keyring: Keyring, options?: OpenOptions): Promise<OpenText> {
   const sealed = sealedOf(file)
   return withPlace({ file: file.target.shown }, async () => {
     const dataKey = await keyring.open(sealed.metadata)
-    return openSealed(sealed, dataKey, options)
+    const open = await openSealed(sealed, dataKey, options)
+    if (options?.acceptBrokenSeal !== true) refuseUnsealed(file.target, open)
+    return open
   })
 }
 

@@ -1,6 +1,6 @@
 import { type ConfigEntry, type ConfigMap, type ConfigNode, valueOf } from './config-node.ts'
 import { readChoice, readMap, refuseUnknownKeys, shortened } from './config-values.ts'
-import type { Environment } from './model.ts'
+import type { Environment, SealRule } from './model.ts'
 import { nameProblem } from './names.ts'
 import type { Problems } from './problems.ts'
 import { readFiles } from './secretsrc-files.ts'
@@ -8,12 +8,14 @@ import { readGroups } from './secretsrc-groups.ts'
 import type { RecipientTable } from './secretsrc-recipients.ts'
 import { readSelection } from './secretsrc-selection.ts'
 
-const KNOWN_KEYS = ['files', 'recipients', 'groups', 'threshold', 'encrypt', 'mac', 'checkout']
+const KNOWN_KEYS = ['files', 'recipients', 'groups', 'threshold', 'encrypt', 'mac', 'checkout', 'seal']
 
 /** What reading an environment needs. */
 export interface EnvironmentContext {
   readonly recipients: RecipientTable
   readonly problems: Problems
+  /** What holds where an environment says nothing about seals. */
+  readonly seal: SealRule
 }
 
 /** Reads `environments`: a mapping from names to environments. Notes what is wrong in `context.problems`. */
@@ -45,8 +47,16 @@ async function readEnvironment(entry: ConfigEntry, context: EnvironmentContext):
     selection: await readSelection(valueOf(map, 'encrypt'), what, problems),
     macOnlyEncrypted: choice(map, 'mac', ['all', 'encrypted'], problems) === 'encrypted',
     checkout: choice(map, 'checkout', ['encrypted', 'decrypted'], problems) ?? 'encrypted',
+    seal: readSealRule(valueOf(map, 'seal'), problems) ?? context.seal,
     place: entry.place,
   }
+}
+
+/** Reads `seal`; undefined where it is not there. */
+export function readSealRule(node: ConfigNode | undefined, problems: Problems): SealRule | undefined {
+  const word = node === undefined ? undefined : readChoice(node, 'seal', ['true', 'false', 'required'], problems)
+  if (word === 'required') return 'required'
+  return word === undefined ? undefined : word === 'true' ? 'on' : 'off'
 }
 
 function choice<Choice extends string>(

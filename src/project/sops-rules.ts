@@ -33,6 +33,7 @@ export async function readRule(rule: ConfigMap, context: RuleContext): Promise<E
     selection: await readRuleSelection(rule, problems),
     macOnlyEncrypted: readTruth(rule, 'mac_only_encrypted', problems),
     checkout: 'encrypted',
+    seal: 'on',
     place: rule.place,
   }
 }

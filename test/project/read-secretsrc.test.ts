@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { isSecretsError, type SecretsError } from '../../src/core/errors.ts'
+import { createKeyring } from '../../src/keys/open-keyring.ts'
 import { MAX_CONFIG_BYTES } from '../../src/project/config-limits.ts'
 import type { Project } from '../../src/project/model.ts'
 import { readSecretsrc } from '../../src/project/read-secretsrc.ts'
+import { keyContext } from '../keys/support/key-context.ts'
 import { projectRoot } from '../support/imports.ts'
 import { suite } from '../support/suite.ts'
 import { ALICE, BOB, invalidConfigs, oneEnvironment, validConfigs } from './secretsrc-cases.ts'
@@ -52,6 +54,7 @@ suite('read .secretsrc', (test) => {
     assert.equal(environment?.selection, { by: 'unencrypted_comment_regex', pattern: 'clear' })
     assert.is(environment?.macOnlyEncrypted, true)
     assert.is(environment?.checkout, 'encrypted')
+    assert.is(environment?.seal, 'on')
     assert.equal(
       environment?.patterns.map((pattern) => pattern.text),
       ['a', 'b/*.yaml'],
@@ -72,6 +75,23 @@ suite('read .secretsrc', (test) => {
       assert.equal(project.environments[0]?.selection, { by, pattern: 'x' })
     })
   }
+
+  test('takes the parts of a key as the one text that sops has for it', async () => {
+    const { recipients } = await readSecretsrc(Buffer.from(validConfigs['keys in parts'] ?? ''), '/.secretsrc')
+    assert.equal(
+      [...recipients.values()].map(({ name, reference }) => `${name} ${reference}`),
+      [
+        'aws arn:aws:kms:eu-west-1:111122223333:key/1234abcd+arn:aws:iam::111122223333:role/decrypt|app:shop,stage%7C1:a%2Cb:c|production',
+        'gcp projects/p/locations/global/keyRings/r/cryptoKeys/k',
+        'azure https://team.vault.azure.net/keys/secrets/0123456789abcdef0123456789abcdef',
+        'newest https://team.vault.azure.net/keys/secrets',
+        'vault https://vault.example.org:8200/v1/team/transit/keys/secrets',
+      ],
+    )
+    const keyring = createKeyring(keyContext())
+    for (const { name, reference } of recipients.values())
+      assert.is(await keyring.canonical(reference), reference, name)
+  })
 
   test('reports all problems at once, in the order of the file', async () => {
     const error = await errorOf(oneEnvironment('{ fils: a, recipients: [alcie], encrypt: { onyl: x } }'))
@@ -113,6 +133,17 @@ suite('read .secretsrc', (test) => {
     const error = await errorOf(`version: 1\n"${'x'.repeat(500)}\\e[31m": 1\n`)
     assert.ok(error.message.length < 120)
     assert.not.match(error.message, /\p{Cc}/u)
+  })
+
+  test('an environment says otherwise than the whole about seals', async () => {
+    const sealOf = async (whole: string, own: string): Promise<string | undefined> => {
+      const text = `${oneEnvironment(`{ files: a, recipients: alice${own} }`)}${whole}`
+      return (await read(text)).environments[0]?.seal
+    }
+    assert.is(await sealOf('seal: false\n', ''), 'off')
+    assert.is(await sealOf('seal: required\n', ''), 'required')
+    assert.is(await sealOf('seal: false\n', ', seal: true'), 'on')
+    assert.is(await sealOf('', ', seal: required'), 'required')
   })
 
   test('the example is right and shows every setting', async () => {

@@ -22,7 +22,18 @@ const options = fc
   .map(({ selection, macOnlyEncrypted }) => sealOptions(selection, { macOnlyEncrypted }))
 
 /** Signs of all formats, and what looks like them. */
-const SIGNS = [...'aZ09+/=,:]}~ #;"\'\\\n\t\r-&*!|>%@é', '\u00a0', '\ufeff', '\u2028', '']
+const SIGNS = [
+  '\u00a0',
+  '\ufeff',
+  '\u2028',
+  'é',
+  '',
+  ...'a Z 0 9 + / = , : ] } ~ # ; " \' \\ - & * ! | > % @'.split(' '),
+  ' ',
+  '\n',
+  '\t',
+  '\r',
+]
 
 type Change = (text: string, at: number, sign: string) => string
 
@@ -57,8 +68,8 @@ suite('a sealed file', (test) => {
           const before = await meaning(format, text)
           assert.type(before, 'string')
           for (const [name, where, sign] of all) {
-            const changed = CHANGES[name]?.(text, where % text.length, sign) ?? text
-            if (changed === text || !changed.isWellFormed()) continue
+            const changed: string = CHANGES[name]?.(text, where % text.length, sign) ?? text
+            if (changed === text || /\p{Cs}/u.test(changed)) continue
             const after = await meaning(format, changed).catch(refused)
             if (after === undefined) refusedOnes += 1
             else {

@@ -4,6 +4,7 @@ import type { FileChange } from '../../project/file-change.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { OptionSpec } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { noteUnsealed } from '../note-unsealed.ts'
 import { writeChanges } from '../write-changes.ts'
 import { planLines } from './plan-report.ts'
 
@@ -50,6 +51,7 @@ export async function applyPlan(decision: Decision, context: CommandContext): Pr
     yes || (await questions.confirm({ message: 'Write this?', instead: 'look with --dry-run, then --yes' }))
   if (!agreed) return 'not written'
   noteStaged(await writeChanges(changes, root, context), context)
+  noteUnsealed(changes, context)
   return 'written'
 }
 

@@ -9,6 +9,7 @@ import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { readInputFile } from '../input-file.ts'
+import { noteUnsealed } from '../note-unsealed.ts'
 import { encryptedJson, noteEncrypted, warnOfEncrypted } from '../report-encrypted.ts'
 import { sealingRuleOf } from '../sealing-options.ts'
 
@@ -98,6 +99,7 @@ export const command: Command = defineCommand({
       state: stateFolder(context),
     })
     noteEncrypted(files, context.terminal)
+    noteUnsealed(changesOf(files), context)
     if (context.json) await context.terminal.json(encryptedJson(files))
   },
 })

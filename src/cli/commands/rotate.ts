@@ -3,6 +3,7 @@ import { environmentFiles, resolveTargets } from '../../project/targets.ts'
 import { noteStaged } from '../access/apply-plan.ts'
 import { planJson } from '../access/plan-report.ts'
 import { type Command, defineCommand } from '../command.ts'
+import { noteUnsealed } from '../note-unsealed.ts'
 import { findStored } from '../stored-files.ts'
 import { writeChanges } from '../write-changes.ts'
 
@@ -34,6 +35,7 @@ export const command: Command = defineCommand({
     const files = await planRotation(wanted, options).finally(() => progress.end())
     const changes = files.flatMap(({ change }) => change ?? [])
     noteStaged(await writeChanges(changes, project?.root, context), context)
+    noteUnsealed(changes, context)
     for (const { target, state } of files) {
       if (state === 'changed') terminal.note(`${target.shown} has a new data key`)
       else terminal.warn(`${target.shown} is not encrypted, and was left alone`, `secrets encrypt ${target.shown}`)

@@ -16,6 +16,7 @@ import type { TargetFile } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
 import type { CommandContext } from '../context.ts'
 import { SIGNAL_STATUS } from '../exit-status.ts'
+import { noteUnsealed } from '../note-unsealed.ts'
 import { reportError } from '../report-error.ts'
 import { type EditorCommand, editorCommand, missingWaitOption } from './editor-command.ts'
 import { createPrivateFile } from './private-file.ts'
@@ -167,6 +168,7 @@ class EditSession {
     }
     await this.#forgetKept()
     terminal.note(`${this.#shown}: saved`)
+    noteUnsealed(change === undefined ? [] : [change], this.#context)
   }
 
   /** What a selection leaves in clear is easily overlooked in a file whose other values are encrypted. */

@@ -7,6 +7,7 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { type Differences, differences, differs, wantedGroups } from '../differences.ts'
 import type { FileChange } from '../file-change.ts'
 import type { Environment, Project } from '../model.ts'
+import { keptSeal, staysUnsealed } from '../seal-policy.ts'
 import { changeOf, openSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
 import type { TargetFile } from '../targets.ts'
 import { verifySealed } from '../verify-sealed.ts'
@@ -103,7 +104,7 @@ async function changedPlan(file: SecretFile, found: Differences, options: Enviro
       ? NO_CHANGES
       : await selectionChanges(file.format, open.content, { before: selection.file, after: selection.wanted })),
     newDataKey,
-    change: changeOf(file, content),
+    change: { ...changeOf(file, content), unsealed: staysUnsealed(file.target, open) },
   }
 }
 
@@ -113,7 +114,7 @@ export async function resealed(
   open: OpenText,
   options: Parameters<typeof reseal>[2],
 ): Promise<Uint8Array> {
-  const sealed = await reseal(open, open.content, options)
+  const sealed = await reseal(open, open.content, { ...options, seal: keptSeal(file.target) })
   await verifySealed({ format: file.format, plain: open.content, sealed, dataKey: options.dataKey ?? open.dataKey })
   return sealed
 }

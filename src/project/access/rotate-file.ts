@@ -5,6 +5,7 @@ import { wantedGroups } from '../differences.ts'
 import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { Project } from '../model.ts'
+import { staysUnsealed } from '../seal-policy.ts'
 import { changeOf, type FindStored, openSecretFile, readSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
 import type { TargetFile } from '../targets.ts'
 import { type FilePlan, NO_DIFFERENCES, resealed, unchangedPlan } from './plan-file.ts'
@@ -51,7 +52,7 @@ async function rotated(file: SecretFile, options: RotateOptions): Promise<FilePl
     const dataKey = randomBytes(DATA_KEY_LENGTH)
     const groups = await keyring.wrap(dataKey, await recipientsOf(file, options), metadata.shamirThreshold)
     const content = await resealed(file, open, { now: now(), dataKey, metadata: { groups } })
-    const change = changeOf(file, content)
+    const change = { ...changeOf(file, content), unsealed: staysUnsealed(file.target, open) }
     const rest = { differences: NO_DIFFERENCES, encrypted: [], decrypted: [], newDataKey: true }
     return { target: file.target, state: 'changed', ...rest, change }
   })

@@ -73,6 +73,21 @@ const CHANGES: readonly (readonly [what: string, from: RegExp | string, to: stri
   ['a byte order mark', /^/, '\ufeff'],
 ]
 
+async function edit(text: string, seal?: 'make' | 'drop'): Promise<string> {
+  const open = await opened('yaml', text)
+  const plain = Buffer.from(open.content).toString().replace('s3cret', 'other')
+  const content = await reseal(open, Buffer.from(plain), {
+    now: TEST_TIME,
+    ...(seal === undefined ? {} : { seal }),
+  })
+  return Buffer.from(content).toString()
+}
+
+async function again(from: string, seal: 'make' | 'drop' | 'keep'): Promise<string> {
+  const open = await opened('yaml', from)
+  return Buffer.from(await reseal(open, open.content, { now: new Date(0), seal })).toString()
+}
+
 suite('the seal', (test) => {
   test('is in every file that is written, and right', async () => {
     for (const [format, plain] of [
@@ -239,15 +254,6 @@ suite('the seal', (test) => {
   })
 
   test('is made anew with every change of a sealed file, and never in passing where there was none', async () => {
-    const edit = async (text: string, seal?: 'make' | 'drop'): Promise<string> => {
-      const open = await opened('yaml', text)
-      const plain = Buffer.from(open.content).toString().replace('s3cret', 'other')
-      const content = await reseal(open, Buffer.from(plain), {
-        now: TEST_TIME,
-        ...(seal === undefined ? {} : { seal }),
-      })
-      return Buffer.from(content).toString()
-    }
     const text = await sealedYaml()
     const bare = text.replaceAll(/^ +seal.*\n/gm, '')
     assert.is((await opened('yaml', await edit(text))).seal, 'right')
@@ -259,10 +265,6 @@ suite('the seal', (test) => {
   test('is made and dropped without any other change', async () => {
     const text = await sealedYaml()
     const bare = text.replaceAll(/^ +seal.*\n/gm, '')
-    const again = async (from: string, seal: 'make' | 'drop' | 'keep'): Promise<string> => {
-      const open = await opened('yaml', from)
-      return Buffer.from(await reseal(open, open.content, { now: new Date(0), seal })).toString()
-    }
     assert.is(await again(bare, 'make'), text)
     assert.is(await again(text, 'drop'), bare)
     assert.is(await again(text, 'make'), text)
