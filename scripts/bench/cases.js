@@ -1,6 +1,6 @@
 /** What is measured. Each case gives its contestants and what is to be reached. */
 import { gitCases } from './git-cases.js'
-import { emptyFolder, encryptedFolder, filePair, ours } from './workbench.js'
+import { emptyFolder, encryptedFolder, filePair, kmsFolder, ours } from './workbench.js'
 
 const NODE = 'bare node'
 const OURS = 'secrets'
@@ -8,7 +8,7 @@ const SOPS = 'sops'
 
 const bareNode = { name: NODE, steps: [[process.execPath, '-e', '0']] }
 
-/** `goal`: our median is at most `most` times that of `of`; `aim` is what we hope for. */
+/** `goal`: our median is at most `most` times that of `of`, or `milliseconds`; `aim` is what we hope for. */
 export const cases = [
   {
     name: 'start-up of --version',
@@ -48,6 +48,24 @@ export const cases = [
           bench,
           files.map((file) => ['decrypt', file]),
         ),
+      ]
+    },
+  },
+  {
+    name: 'decrypt 100 files of a KMS key, 50 ms for each call',
+    rounds: 3,
+    goals: [{ of: 'one second', milliseconds: 1_000, most: 1, aim: 0.8 }],
+    contestants: (bench) => {
+      const { files, options } = kmsFolder(bench, 100, 50)
+      const output = `${bench.folder}/out`
+      const before = () => emptyFolder(bench, 'out')
+      const loop = sops(
+        bench,
+        files.map((file) => ['decrypt', file]),
+      )
+      return [
+        { name: OURS, before, options, steps: [ours('decrypt', '--output', output, ...files)] },
+        ...loop.map((contestant) => ({ ...contestant, options })),
       ]
     },
   },

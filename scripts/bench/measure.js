@@ -6,15 +6,15 @@ const TIME = '/usr/bin/time'
 
 /**
  * Runs every contestant `rounds` times, in turn, after one round that does not count.
- * A contestant is `{ name, steps, before? }`: processes that run one after the other, each `[program, ...args]`, and what
- * is done before each run, untimed.
+ * A contestant is `{ name, steps, before?, options? }`: processes that run one after the other, each `[program, ...args]`,
+ * what is done before each run, untimed, and how they run where it is not as all others.
  * Gives, for each, the median, the fastest and all times in milliseconds, and the largest memory of a step in MiB.
  */
 export function measure(contestants, rounds, options) {
   const times = new Map(contestants.map(({ name }) => [name, []]))
   for (let round = rounds > 1 ? -1 : 0; round < rounds; round += 1) {
     for (const contestant of contestants) {
-      const time = timeOnce(contestant, options)
+      const time = timeOnce(contestant, contestant.options ?? options)
       if (round >= 0) times.get(contestant.name).push(time)
     }
   }
@@ -24,7 +24,7 @@ export function measure(contestants, rounds, options) {
       name: contestant.name,
       median: median(all),
       fastest: Math.min(...all),
-      memory: peakMemory(contestant, options),
+      memory: peakMemory(contestant, contestant.options ?? options),
       times: all,
     }
   })

@@ -1,6 +1,6 @@
 /** A folder with keys and encrypted inputs, and the command lines of the contestants in it. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,10 @@ import { programsFolder } from '../peers/peer-cache.js'
 import { document, manyDocuments } from './inputs.js'
 
 const program = fileURLToPath(new URL('../../bin/secrets.js', import.meta.url))
+const slowKms = fileURLToPath(new URL('slow-kms.cjs', import.meta.url))
+
+/** A key of the stand-in of `kmsFolder`. */
+export const KMS_KEY = 'arn:aws:kms:eu-west-1:111122223333:alias/bench'
 
 /** Makes the folder and a key. `remove` deletes it all. */
 export function createWorkbench() {
@@ -20,7 +24,11 @@ export function createWorkbench() {
     recipient,
     options: { env: { ...env, SECRETS_AGE_KEY_FILE: key, SOPS_AGE_KEY_FILE: key }, cwd: folder },
     sops: findSops(env),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    servers: [],
+    remove: () => {
+      for (const server of bench.servers) server.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
   return bench
 }
@@ -46,6 +54,20 @@ export function encryptedFolder(bench, count, values) {
   const files = manyDocuments(folder, count, values)
   secrets(['encrypt', '--recipient', bench.recipient, ...files], bench.options)
   return files
+}
+
+/** `count` files that only a KMS key opens, at a stand-in that takes `latency` milliseconds for each call; and the options of commands that use it. */
+export function kmsFolder(bench, count, latency) {
+  const note = join(bench.folder, `kms-${latency}`)
+  bench.servers.push(spawn(process.execPath, [slowKms, note, String(latency)], { stdio: 'ignore' }))
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  while (!existsSync(note)) Atomics.wait(pause, 0, 0, 20)
+  const address = `http://127.0.0.1:${readFileSync(note, 'utf8')}`
+  const credentials = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' }
+  const options = { ...bench.options, env: { ...bench.options.env, ...credentials, AWS_ENDPOINT_URL: address } }
+  const files = manyDocuments(join(bench.folder, 'kms'), count, 1)
+  secrets(['encrypt', '--recipient', KMS_KEY, ...files], options)
+  return { files, options }
 }
 
 /** A new empty folder for the output of a run. */
