@@ -25,3 +25,19 @@ export async function pushedCommits(
   })
   return (await Promise.all(ranges)).flat()
 }
+
+/**
+ * The commits that somebody pushes to this repository, from what git tells a pre-receive hook: lines `OLD NEW REF`. What any
+ * reference has already is left out.
+ */
+export async function receivedCommits(
+  input: string,
+  git: GitOptions,
+): Promise<readonly (CheckedRange & { readonly kind: 'commits' })[]> {
+  const lines = input.split('\n').map((line) => line.trim().split(' '))
+  const ranges = lines.map(async ([, object = '']) => {
+    const tip = object === '' || NO_OBJECT.test(object) ? undefined : await commitNamed(object, git)
+    return tip === undefined ? [] : [{ kind: 'commits', revisions: [tip, '--not', '--all'], tip } as const]
+  })
+  return (await Promise.all(ranges)).flat()
+}

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { givenRecipients } from '../../src/cli/init/given-recipients.ts'
+import { offerInstall } from '../../src/cli/init/offer-install.ts'
 import { recipientName } from '../../src/cli/init/own-key.ts'
 import { createKeyring } from '../../src/keys/open-keyring.ts'
+import { findProject } from '../../src/project/find-project.ts'
 import { nameProblem } from '../../src/project/names.ts'
 import { keyContext } from '../keys/support/key-context.ts'
 import { errorOf } from '../keys/support/keyring-parts.ts'
 import { ALICE } from '../project/secretsrc-cases.ts'
+import { gitSandbox } from '../support/git-sandbox.ts'
 import { suite } from '../support/suite.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { run } from './in-process.ts'
@@ -74,8 +77,43 @@ suite('init', (test) => {
       recipients: ['ci'],
       files: [],
       newKeyFile: null,
+      installed: false,
     })
     assert.match(readFileSync(join(cwd, 'ops', '.secretsrc'), 'utf8'), `  ci: ${ALICE}\n`)
     assert.is((await run(argv, { cwd })).status, 73)
   })
+
+  test('asks on a terminal whether git is to be set up, and does what is answered', async (context) => {
+    const sandbox = await gitSandbox(context)
+    const { folder: cwd, env } = sandbox
+    sandbox.write('.secretsrc', CONFIGURATION)
+    const project = await findProject({ cwd, env: {} })
+    const asked: string[] = []
+    const offer = (answer: boolean): ReturnType<typeof offerInstall> =>
+      offerInstall(project, { yes: false, install: false, noInstall: false }, contextWith({ cwd, env, answer, asked }))
+    assert.equal(await offer(false), { kind: 'declined' })
+    assert.is((await sandbox.tryGit('config', '--get-regexp', 'filter')).stdout, '')
+    const done = await offer(true)
+    assert.is(done.kind, 'done')
+    assert.is((await sandbox.git('config', 'filter.secrets.required')).stdout, 'true\n')
+    assert.is(asked.length, 2)
+    assert.match(asked[0] ?? '', 'Set git up in this clone')
+  })
 })
+
+const CONFIGURATION = `version: 1\nrecipients: {a: ${ALICE}}\nenvironments: {e: {files: x.yaml, recipients: [a]}}\n`
+
+interface Answering {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly answer: boolean
+  readonly asked: string[]
+}
+
+function contextWith({ cwd, env, answer, asked }: Answering): Parameters<typeof offerInstall>[2] {
+  const confirm = async ({ message }: { readonly message: string }): Promise<boolean> => {
+    asked.push(message)
+    return answer
+  }
+  return { cwd, env, terminal: { interactive: true }, questions: { confirm } }
+}

@@ -3,6 +3,7 @@ import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { checks } from '../doctor/checks.ts'
 import type { Finding } from '../doctor/finding.ts'
+import { fixGit } from '../doctor/fix-git.ts'
 import type { Style } from '../text-style.ts'
 import { visible } from '../visible-text.ts'
 
@@ -24,18 +25,27 @@ export const command: Command = defineCommand({
   ],
   examples: [
     { line: 'secrets doctor', description: 'on a new machine, or when something does not work' },
+    { line: 'secrets doctor --fix', description: 'after Node was updated or moved' },
     { line: 'secrets doctor --json', description: 'for a program' },
   ],
+  options: {
+    fix: {
+      type: 'boolean',
+      description: 'first bring in line what "secrets install" set, when Node or the configuration moved',
+    },
+  },
   json: true,
-  async run(_args, context) {
+  async run({ fix }, context) {
     const parts = { context, project: await projectIfUsable(context) }
+    const fixed = fix && parts.project !== undefined ? await fixGit(parts.project, context) : []
+    for (const line of fixed) context.terminal.note(line)
     const report: { readonly topic: string; readonly findings: readonly Finding[] }[] = []
     for (const { topic, find } of checks) report.push({ topic, findings: await find(parts) })
     const problems = report.flatMap(({ findings }) => findings.filter(({ state }) => state === 'problem')).length
     const { terminal } = context
     if (context.json) {
       const findings = report.flatMap(({ topic, findings: list }) => list.map((finding) => ({ topic, ...finding })))
-      await terminal.json({ problems, findings })
+      await terminal.json({ problems, findings, fixed })
       return problems === 0 ? 0 : PROBLEMS
     }
     const lines = report.flatMap(({ topic, findings }) => [

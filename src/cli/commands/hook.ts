@@ -1,6 +1,6 @@
 import { stagedFiles } from '../../git/changed-files.ts'
 import { configValues } from '../../git/local-config.ts'
-import { pushedCommits } from '../../git/pushed-commits.ts'
+import { pushedCommits, receivedCommits } from '../../git/pushed-commits.ts'
 import { trackedFile } from '../../git/tracked-file.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
@@ -8,6 +8,7 @@ import { printReport } from '../guard/print-report.ts'
 import { type RepositoryView, viewRepository } from '../guard/repository-view.ts'
 import { runCheck } from '../guard/run-check.ts'
 import { runScan } from '../guard/run-scan.ts'
+import { missingHere } from '../install/git-state.ts'
 import { refuseKilled } from '../unfinished/find-killed.ts'
 
 /** `secrets hook`: what the hooks of git start. */
@@ -17,11 +18,17 @@ export const command: Command = defineCommand({
   summary: 'what the hooks of git start',
   examples: [{ line: 'secrets hook pre-commit', description: 'check and scan what is staged' }],
   positionals: {
-    name: { arity: 'one', description: 'which hook', choices: ['pre-commit', 'pre-push'] },
+    name: { arity: 'one', description: 'which hook', choices: ['pre-commit', 'pre-push', 'pre-receive'] },
     args: { arity: 'many', description: 'what git gives the hook' },
   },
   async run({ name, args }, context) {
-    return name === 'pre-commit' ? beforeCommit(context) : beforePush(args[0], context)
+    if (name === 'pre-commit') return beforeCommit(context)
+    const { git } = await viewRepository(context)
+    const commits =
+      name === 'pre-receive'
+        ? await receivedCommits((await context.readInput()).toString('utf8'), git)
+        : await pushedCommits(await referencesOf(context), args[0], git)
+    return checkCommits(commits, context)
   },
 })
 
@@ -35,7 +42,15 @@ async function beforeCommit(context: CommandContext): Promise<number> {
     context,
   )
   const status = found.problems.length === 0 ? 0 : await printReport(found, 'text', context)
+  await tellMissing(view, context)
   return Math.max(status, await scanStaged(view, context))
+}
+
+/** A hook that the repository brings along runs in clones, too, in which nobody ran `install`. */
+async function tellMissing({ top }: RepositoryView, context: CommandContext): Promise<void> {
+  const project = await context.projectIfAny()
+  if (project === undefined) return
+  for (const { problem, hint } of await missingHere(project, top, context)) context.terminal.warn(problem, hint)
 }
 
 /** Whether values are looked for before a commit: `git config secretsrc.scan false` for whoever has a slow key. */
@@ -61,9 +76,10 @@ async function isClaimed(path: string, { top, config }: RepositoryView): Promise
   return project !== undefined && trackedFile(top, path, project).environment !== undefined
 }
 
-async function beforePush(remote: string | undefined, context: CommandContext): Promise<number> {
-  const { git } = await viewRepository(context)
-  const ranges = await pushedCommits(await referencesOf(context), remote, git)
+async function checkCommits(
+  ranges: Awaited<ReturnType<typeof pushedCommits>>,
+  context: CommandContext,
+): Promise<number> {
   let status = 0
   for (const range of ranges) {
     const view = await viewRepository(context, range.tip)

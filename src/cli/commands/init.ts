@@ -13,6 +13,7 @@ import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { givenRecipients } from '../init/given-recipients.ts'
+import { offerInstall } from '../init/offer-install.ts'
 import { type OwnKey, ownKey } from '../init/own-key.ts'
 import { printResult } from '../init/print-result.ts'
 
@@ -26,7 +27,9 @@ export const command: Command = defineCommand({
   description: [
     'Looks for files that seem to hold secrets (.env files, names with "secret" or "credential", private keys, Kubernetes ' +
       'Secrets), sorts them into environments and writes .secretsrc at the root of the repository, with your key as the ' +
-      'first recipient. It asks first; with --yes it takes what it would propose. Nothing is encrypted by it.',
+      'first recipient. It asks first; with --yes it takes what it would propose. No file is encrypted by it.',
+    'In a git repository it offers to do what "secrets install" does: git then encrypts secret files by itself, and its hooks check ' +
+      'what it takes. --yes takes that too; --install and --no-install say so without a question.',
     'With --from it says in the words of .secretsrc what a .sops.yaml says.',
   ],
   examples: [
@@ -60,6 +63,8 @@ export const command: Command = defineCommand({
       conflicts: ['environment', 'recipient'],
       complete: 'file',
     },
+    install: { type: 'boolean', description: 'set git up in this clone', conflicts: ['noInstall'] },
+    noInstall: { type: 'boolean', description: 'leave git as it is' },
   },
   json: true,
   async run(args, context) {
@@ -75,7 +80,8 @@ export const command: Command = defineCommand({
     await writeFiles([{ path: file, content: Buffer.from(made.text), expects: 'nothing', protection: 'shared' }], {
       signal: context.signal,
     })
-    await printResult({ project, files: made.files, own: made.own }, context)
+    const setUp = await offerInstall(project, args, context)
+    await printResult({ project, files: made.files, own: made.own, setUp }, context)
   },
 })
 

@@ -3,7 +3,10 @@ import { removeHooks } from '../../git/hooks.ts'
 import { removeAttributes, removeSettings } from '../../git/install.ts'
 import { configValues, DRIVER } from '../../git/local-config.ts'
 import { findRepository } from '../../git/repository.ts'
+import { withoutPlace } from '../../git/submodules.ts'
 import { lockFiles } from '../../git/switch-checkout.ts'
+import { otherWorkTrees } from '../../git/work-trees.ts'
+import { findProjectIfAny } from '../../project/find-project.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 
@@ -13,7 +16,7 @@ export const command: Command = defineCommand({
   group: 'git',
   summary: 'take back what install did',
   description: [
-    'Puts the encrypted files back into the work tree, and takes away what "secrets install" added to .gitattributes, to the ' +
+    'Puts the encrypted files back into all work trees of the clone, and takes away what "secrets install" added to .gitattributes, to the ' +
       'configuration of git and to its hooks, and nothing else. Refuses to lose changes that git does not have.',
   ],
   examples: [
@@ -45,9 +48,21 @@ async function leaveRepository(context: CommandContext): Promise<string | undefi
   if (top === undefined || project === undefined) return undefined
   const environments = project.environments.filter(({ checkout }) => checkout === 'decrypted')
   const filtered = (await configValues(`filter.${DRIVER}.process`, { cwd, env })).length > 0
-  if (filtered && environments.length > 0) await lockFiles({ cwd: top, env, project, environments })
+  if (filtered && environments.length > 0) {
+    await lockFiles({ cwd: top, env, project, environments })
+    await lockOthers(await otherWorkTrees({ cwd: top, env }), withoutPlace(env))
+  }
   await forgetCleaned(commonFolder)
   return removeAttributes(project, top)
+}
+
+/** All work trees of a clone lose the filter at once. */
+async function lockOthers(trees: readonly string[], env: CommandContext['env']): Promise<void> {
+  for (const cwd of trees) {
+    const project = await findProjectIfAny({ cwd, env })
+    const environments = project?.environments.filter(({ checkout }) => checkout === 'decrypted') ?? []
+    if (project !== undefined && environments.length > 0) await lockFiles({ cwd, env, project, environments })
+  }
 }
 
 /** The scripts that were ours, or held lines of ours. */

@@ -3,6 +3,8 @@ import type { LikelyFile } from '../../project/find-likely-files.ts'
 import type { Project } from '../../project/model.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { CommandContext } from '../context.ts'
+import { tellSetUp } from '../install/set-up-lines.ts'
+import type { OfferedSetUp } from './offer-install.ts'
 import type { OwnKey } from './own-key.ts'
 
 /** What `secrets init` made. */
@@ -11,6 +13,7 @@ export interface InitResult {
   /** Files that the new configuration names; of a conversion none is looked for. */
   readonly files: readonly LikelyFile[]
   readonly own: OwnKey | undefined
+  readonly setUp: OfferedSetUp
 }
 
 /** Says what was made and what to type next; with `--json` the same for programs. */
@@ -25,16 +28,18 @@ export async function printResult(result: InitResult, context: CommandContext): 
       recipients: [...project.recipients.keys()],
       files: files.map(({ path }) => path),
       newKeyFile: own?.madeIn ?? null,
+      installed: result.setUp.kind === 'done',
     })
     return
   }
   terminal.note(`wrote ${shown}: ${project.environments.map(({ name }) => name).join(', ')}`)
   if (own?.madeIn !== undefined)
     terminal.note(`your new secret key is in ${own.madeIn}: keep a copy of it in a safe place`)
+  if (result.setUp.kind === 'done') tellSetUp(result.setUp.setUp, project, context)
   await terminal.line(nextSteps(result, shown, relative(project.root, cwd) === '').join('\n'))
 }
 
-function nextSteps({ project, files, own }: InitResult, shown: string, atRoot: boolean): readonly string[] {
+function nextSteps({ project, files, own, setUp }: InitResult, shown: string, atRoot: boolean): readonly string[] {
   const plain = files.filter(({ isEncrypted }) => !isEncrypted).length
   const [environment] = project.environments
   const first = environment?.patterns.find(({ kind }) => kind === 'glob')?.text ?? ''
@@ -43,6 +48,7 @@ function nextSteps({ project, files, own }: InitResult, shown: string, atRoot: b
     steps.push(['secrets encrypt', plain === 1 ? 'encrypt the file in place' : `encrypt the ${plain} files in place`])
   else if (first.includes('*') && atRoot)
     steps.push([`secrets edit ${first.replace(/\.\*$/, '.yaml')}`, 'make the first secret file'])
+  if (setUp.kind === 'declined') steps.push(['secrets install', 'let git encrypt what is added, and show and merge it'])
   steps.push(['secrets status', 'see what is as it should be'])
   if (own?.madeIn !== undefined || project.recipients.size === 1) {
     steps.push(['secrets keygen', 'for each colleague and runner: its public key goes into the configuration'])
