@@ -1,8 +1,10 @@
+import type { Place } from '../core/errors.ts'
 import { type ConfigEntry, type ConfigNode, describeNode } from './config-node.ts'
 import { readMap, shortened } from './config-values.ts'
 import type { Recipient } from './model.ts'
 import { nameProblem } from './names.ts'
 import type { Problems } from './problems.ts'
+import { readReferenceParts } from './secretsrc-references.ts'
 
 /** Characters of a reference: a post-quantum age recipient has 1,959. */
 const MAX_REFERENCE_LENGTH = 8_192
@@ -47,20 +49,31 @@ function readRecipient(entry: ConfigEntry, problems: Problems): Recipient | unde
   return { name: entry.key, reference, place: entry.place }
 }
 
-/**
- * The one text that a key provider understands. A kind of recipient that is made of several parts becomes a
- * mapping here, normalised to sops's text for it; so far every kind is one text.
- */
+/** The one text that a key provider understands; a mapping of the parts of a key becomes that text. */
 function readReference(entry: ConfigEntry, problems: Problems): string | undefined {
   const { value } = entry
   const what = `recipient "${shortened(entry.key)}"`
+  if (value.kind === 'map') {
+    const reference = readReferenceParts(value, what, problems)
+    return reference === undefined ? undefined : accepted(reference, { what, place: value.place, problems })
+  }
   if (value.kind !== 'text') {
     problems.add(`${what} must be a public key or the name of a key, not ${describeNode(value)}`, value.place)
     return undefined
   }
-  const wrong = referenceProblem(value.text.trim())
-  if (wrong !== undefined) problems.add(`${what}: ${wrong}`, value.place)
-  return wrong === undefined ? value.text.trim() : undefined
+  return accepted(value.text.trim(), { what, place: value.place, problems })
+}
+
+interface Written {
+  readonly what: string
+  readonly place: Place
+  readonly problems: Problems
+}
+
+function accepted(reference: string, { what, place, problems }: Written): string | undefined {
+  const wrong = referenceProblem(reference)
+  if (wrong !== undefined) problems.add(`${what}: ${wrong}`, place)
+  return wrong === undefined ? reference : undefined
 }
 
 /** Why a text can be no reference of any kind; undefined when it may be one. Its key provider says the rest. */

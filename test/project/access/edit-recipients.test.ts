@@ -94,6 +94,23 @@ suite('edit recipients', (test) => {
     assert.match(error.hint ?? '', 'secrets revoke alice')
   })
 
+  test('leaves keys in parts as they are, and renames and removes them like any other', async () => {
+    const text = `${validConfigs['keys in parts'] ?? ''}environments:\n  e: { files: a, recipients: [aws, vault] }\n`
+    const added = await addRecipient(text, { name: 'zoe', reference: 'age1z' })
+    assert.is(added.replace('  zoe: age1z\n', ''), text)
+    assert.ok((await read(added)).recipients.has('zoe'))
+    const renamed = await renameRecipient(text, 'aws', 'amazon')
+    assert.is(renamed, text.replace('  aws:\n', '  amazon:\n').replace('[aws,', '[amazon,'))
+    const without = await removeRecipient(await removeFromEnvironment(text, 'e', 'vault'), 'vault')
+    const lines = '  vault:\n    address: https://vault.example.org:8200\n    path: team/transit\n    key: secrets\n'
+    assert.is(without, text.replace(lines, '').replace('[aws, vault]', '[aws]'))
+    const flow = await removeRecipient(text, 'gcp')
+    assert.is(flow, text.replace(/ {2}gcp: .*\n/, ''))
+    const first = await removeRecipient(await removeFromEnvironment(text, 'e', 'aws'), 'aws')
+    assert.equal([...(await read(first)).recipients.keys()], ['gcp', 'azure', 'newest', 'vault'])
+    assert.match(first, /^version: 1\nrecipients:\n {2}gcp:/)
+  })
+
   test('renames wherever the name stands, and nowhere else', async () => {
     const text = config(
       '  bob: { files: bob, recipients: [alice, bob] } # bob\n  e:\n    files: b\n    groups: [[bob], ["bob", alice]]\n',
