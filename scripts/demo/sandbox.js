@@ -4,6 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, 
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const program = join(project, 'bin', 'secrets.js')
@@ -12,6 +13,10 @@ const program = join(project, 'bin', 'secrets.js')
 const SHOWN_LINES = 24
 const SHOWN_COLUMNS = 108
 const CIPHERTEXT = /ENC\[|BEGIN AGE/
+
+/** As the programs decide it that are run here. */
+const { NO_COLOR, FORCE_COLOR = '' } = process.env
+const COLOURS = (FORCE_COLOR !== '' || process.stdout.isTTY) && (NO_COLOR ?? '') === ''
 
 /** Something that did not go as a reader is told that it goes. */
 export class Unexpected extends Error {}
@@ -62,7 +67,7 @@ async function runShown(sandbox, [name, ...args], options = {}) {
   const { env, as, typed, input = '', status = 0, quiet = false } = options
   console.log(prompt(typed ?? [name, ...args].map(quoted).join(' '), as))
   const found = await runProgram(sandbox, [name, ...args], { env, input })
-  const output = shortened(found.output)
+  const output = shortened(found.screen)
   if (output !== '' && !quiet) console.log(output)
   if (status !== 0) console.log(faint(`(status ${found.status})`))
   expect(
@@ -73,7 +78,8 @@ async function runShown(sandbox, [name, ...args], options = {}) {
 }
 
 function runProgram(sandbox, [name, ...args], { env, input }) {
-  const [file, all] = name === 'secrets' ? [process.execPath, [program, ...args]] : [name, args]
+  const own = name === 'git' && COLOURS ? ['-c', 'color.ui=always', ...args] : args
+  const [file, all] = name === 'secrets' ? [process.execPath, [program, ...args]] : [name, own]
   const child = spawn(name === 'node' ? process.execPath : file, all, { cwd: sandbox.shop, env })
   sandbox.running = child
   const chunks = { stdout: [], all: [] }
@@ -88,8 +94,13 @@ function runProgram(sandbox, [name, ...args], { env, input }) {
     child.on('error', reject)
     child.on('close', (status, signal) => {
       sandbox.running = undefined
-      const [stdout, output] = [chunks.stdout, chunks.all].map((list) => Buffer.concat(list).toString('utf8'))
-      resolve({ status: status ?? signal, stdout, output })
+      const [shown, screen] = [chunks.stdout, chunks.all].map((list) => Buffer.concat(list).toString('utf8'))
+      resolve({
+        status: status ?? signal,
+        stdout: stripVTControlCharacters(shown),
+        output: stripVTControlCharacters(screen),
+        screen,
+      })
     })
   })
 }
@@ -111,6 +122,7 @@ function personEnvironment({ folder, programs }, home, more) {
     GIT_AUTHOR_EMAIL: `${home}@shop.example`,
     GIT_COMMITTER_NAME: home,
     GIT_COMMITTER_EMAIL: `${home}@shop.example`,
+    ...(COLOURS ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     ...more,
   }
 }
@@ -146,9 +158,9 @@ function shortened(text) {
 }
 
 function bold(text) {
-  return process.stdout.isTTY && process.env.NO_COLOR === undefined ? `\u001b[1m${text}\u001b[22m` : text
+  return COLOURS ? `\u001b[1m${text}\u001b[22m` : text
 }
 
 function faint(text) {
-  return process.stdout.isTTY && process.env.NO_COLOR === undefined ? `\u001b[2m${text}\u001b[22m` : text
+  return COLOURS ? `\u001b[2m${text}\u001b[22m` : text
 }
