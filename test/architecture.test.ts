@@ -52,6 +52,7 @@ const LATE_LOADERS: readonly string[] = [
   'src/keys/age/open-age-entries.ts',
   'src/keys/plugin/plugin-identity.ts',
   'src/project/find-project.ts',
+  'src/project/read-config-named.ts',
   'src/project/secretsrc-files.ts',
 ]
 

@@ -11,7 +11,7 @@ import type { SecretFile } from '../project/secret-file.ts'
 import type { TargetFile } from '../project/targets.ts'
 import { ALL_COMMITS, allVersions, isShallow } from './all-versions.ts'
 import type { GitObjects } from './git-objects.ts'
-import { type PastClaimsOptions, pastClaims } from './past-claims.ts'
+import { pastClaims } from './past-claims.ts'
 import type { FindConfig } from './path-configs.ts'
 import type { GitOptions } from './run-git.ts'
 import { encryptedFiles } from './scan-sources.ts'
@@ -23,7 +23,6 @@ export interface ExposureProblemsOptions {
   readonly git: GitOptions
   readonly objects: Pick<GitObjects, 'readFirst'>
   readonly config: FindConfig
-  readonly parse: PastClaimsOptions['parse']
   readonly keyring: Keyring
   /** The commit whose files are those of now; the index by default. */
   readonly commit: string | undefined
@@ -39,10 +38,10 @@ const PARALLEL = 8
  * `GIT_FAILED`, for a shallow clone above all: what it does not have cannot be looked at.
  */
 export async function exposureProblems(options: ExposureProblemsOptions): Promise<readonly CheckProblem[]> {
-  const { git, objects, config, keyring, commit, parse } = options
+  const { git, objects, config, keyring, commit } = options
   if (await isShallow(git)) throw shallow()
   const revisions = [ALL_COMMITS, ...(commit === undefined ? [] : [commit])]
-  const formerly = await pastClaims({ git, objects, revisions, parse })
+  const formerly = await pastClaims({ git, objects, revisions })
   const targetOf = async (path: string): Promise<TargetFile | undefined> => {
     const target = trackedFile(git.cwd, path, await config(path))
     const environment = target.environment ?? formerly(path)

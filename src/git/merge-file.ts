@@ -2,11 +2,13 @@
 import { isSecretsError, SecretsError } from '../core/errors.ts'
 import { type MarkerOptions, withMarkers } from '../core/merge/conflict-markers.ts'
 import { mergeContents } from '../core/merge/merge-contents.ts'
+import type { References } from '../core/merge/merge-recipients.ts'
 import { mergeTexts } from '../core/merge/merge-texts.ts'
 import type { EntryConflict } from '../core/merge/merge-values.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import { decodeText, plainBytes, readSealed } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import type { FindUnexpected } from './expected-in-merge.ts'
 import { type MergedMetadata, mergeMetadata } from './merge-metadata.ts'
 import { type OpenVersion, openVersions, type ReadVersion, readVersions, type Versions } from './merge-versions.ts'
 import { mergeWithoutKey } from './merge-without-key.ts'
@@ -19,6 +21,10 @@ export interface MergeFileOptions {
   readonly keyring: Keyring
   readonly now: Date
   readonly markers: MarkerOptions
+  /** Finds recipients whom the merged file is not to be encrypted to; without it, all may be. */
+  readonly unexpected?: FindUnexpected
+  /** Whether those are left out, in place of refusing to merge. */
+  readonly dropUnexpected?: boolean
 }
 
 /** A conflict that somebody with a key can solve. */
@@ -93,7 +99,7 @@ async function tryToOpen(
 
 async function mergeOpen(versions: Versions<OpenVersion>, options: MergeFileOptions): Promise<FileMerge> {
   const { keyring, now, markers } = options
-  const metadata = await mergeMetadata(versions, keyring)
+  const metadata = await mergeMetadata(versions, keyring, (references) => withoutUnexpected(references, options))
   const { ours, theirs, conflicts } = mergedContents(versions)
   const sealing = { versions, metadata, now }
   const recipients = recipientChanges(versions, metadata)
@@ -114,6 +120,23 @@ async function mergeOpen(versions: Versions<OpenVersion>, options: MergeFileOpti
     solvable: { version, ours, theirs, seal: (plain) => sealMerged(plain, sealing) },
     problem: undefined,
   }
+}
+
+/** Throws `UNEXPECTED_RECIPIENT` unless they are to be left out. */
+async function withoutUnexpected(references: References, options: MergeFileOptions): Promise<References> {
+  const unexpected = (await options.unexpected?.(references.flat())) ?? []
+  if (unexpected.length === 0) return references
+  if (options.dropUnexpected === true) {
+    return references.map((group) => group.filter((reference) => !unexpected.includes(reference)))
+  }
+  throw new SecretsError(
+    'UNEXPECTED_RECIPIENT',
+    `the merged file would be encrypted to ${unexpected.length === 1 ? 'a recipient' : 'recipients'} that the configuration does not name`,
+    {
+      hint: `if that is right, name ${unexpected.length === 1 ? 'it' : 'them'} in .secretsrc, then: secrets merge FILE; else: secrets merge --drop-unexpected FILE`,
+      details: unexpected,
+    },
+  )
 }
 
 /** By entries; a content that has none (a binary file) by lines. */

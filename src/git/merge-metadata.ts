@@ -24,13 +24,18 @@ const DATA_KEY_BYTES = 32
 
 /**
  * Merges who can open the file, and how it is encrypted. Where one side changed the data key, its key is taken; where somebody who was
- * removed knows that one too, a new one is made. Throws `NO_RECIPIENTS` when nobody is left, and what `wrap` throws.
+ * removed knows that one too, a new one is made. `judged` may leave recipients out. Throws `NO_RECIPIENTS` when nobody is left, and what
+ * `judged` and `wrap` throw.
  */
-export async function mergeMetadata(versions: Versions<OpenVersion>, keyring: Keyring): Promise<MergedMetadata> {
+export async function mergeMetadata(
+  versions: Versions<OpenVersion>,
+  keyring: Keyring,
+  judged: (references: References) => Promise<References>,
+): Promise<MergedMetadata> {
   const { base, ours, theirs } = versions
   const sides = [ours, theirs].filter(({ open }) => open !== undefined)
   const [only, other] = sides
-  const references =
+  const merged =
     other === undefined
       ? (only?.references ?? [])
       : mergeRecipients({
@@ -38,10 +43,12 @@ export async function mergeMetadata(versions: Versions<OpenVersion>, keyring: Ke
           ours: ours.references,
           theirs: theirs.references,
         })
+  const references = (await judged(merged)).filter((group) => group.length > 0)
   if (references.length === 0) {
     throw new SecretsError('NO_RECIPIENTS', 'the two sides removed all recipients between them')
   }
-  const key = dataKeyOf(versions, references)
+  const isDropped = references.flat().length < merged.flat().length
+  const key = isDropped ? newKey() : dataKeyOf(versions, references)
   const shamirThreshold = Math.min(threshold(versions), references.length)
   return {
     ...key,
@@ -69,8 +76,11 @@ function dataKeyOf(
   const merged = new Set(references.flat())
   const holders = [ours, theirs].filter(({ open }) => sameKey(open?.dataKey, chosen)).flatMap((side) => side.references)
   const knownToRemoved = holders.flat().some((reference) => !merged.has(reference))
-  if (rotated && knownToRemoved) return { dataKey: randomBytes(DATA_KEY_BYTES), isNewKey: true }
-  return { dataKey: chosen, isNewKey: false }
+  return rotated && knownToRemoved ? newKey() : { dataKey: chosen, isNewKey: false }
+}
+
+function newKey(): Pick<MergedMetadata, 'dataKey' | 'isNewKey'> {
+  return { dataKey: randomBytes(DATA_KEY_BYTES), isNewKey: true }
 }
 
 function threshold(versions: Versions<OpenVersion>): number {

@@ -1,8 +1,9 @@
 /** Which environment a file belonged to: the configurations of all commits, since files move and configurations follow. */
-import { posix } from 'node:path'
+import { join, posix } from 'node:path'
 import { isSecretsError } from '../core/errors.ts'
 import { claims } from '../project/claims.ts'
-import type { Environment, Project } from '../project/model.ts'
+import type { Environment } from '../project/model.ts'
+import { readConfigNamed } from '../project/read-config-named.ts'
 import { committedFiles } from './changed-files.ts'
 import type { GitObjects } from './git-objects.ts'
 import type { GitOptions } from './run-git.ts'
@@ -14,8 +15,6 @@ export interface PastClaimsOptions {
   readonly objects: Pick<GitObjects, 'readFirst'>
   /** For `git rev-list`. */
   readonly revisions: readonly string[]
-  /** Reads a configuration of either kind; `path` is relative to the top. */
-  readonly parse: (content: Uint8Array, path: string) => Promise<Project>
 }
 
 const CONFIG_NAMES: ReadonlySet<string> = new Set(['.secretsrc', '.sops.yaml'])
@@ -25,7 +24,7 @@ const CONFIG_NAMES: ReadonlySet<string> = new Set(['.secretsrc', '.sops.yaml'])
  * folder first; undefined for what none ever claimed. Configurations that cannot be read claim nothing. Throws `GIT_FAILED`.
  */
 export async function pastClaims(options: PastClaimsOptions): Promise<(path: string) => Environment | undefined> {
-  const { git, objects, revisions, parse } = options
+  const { git, objects, revisions } = options
   const stored = await committedFiles(
     revisions,
     git,
@@ -35,7 +34,7 @@ export async function pastClaims(options: PastClaimsOptions): Promise<(path: str
   for (const { path, object } of stored.toReversed()) {
     const content = await objects.readFirst([object])
     if (!CONFIG_NAMES.has(posix.basename(path)) || content === undefined) continue
-    const project = await parse(content, path).catch(nothingOf)
+    const project = await readConfigNamed(content, join(git.cwd, path)).catch(nothingOf)
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     if (project !== undefined) found.push({ folder, environments: project.environments })
   }

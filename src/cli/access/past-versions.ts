@@ -41,22 +41,13 @@ export async function pastVersions(
   })
 }
 
-/** Reads a configuration of either kind by the name of its file. */
-export async function parseConfig(content: Uint8Array, path: string): Promise<Project> {
-  const { readConfigOf } = await import('../../project/read-config.ts')
-  return readConfigOf(path.endsWith('.sops.yaml') ? 'sops' : 'secretsrc', content, {
-    file: join('/', path),
-    shown: path,
-  })
-}
-
 async function formerClaims(
   git: GitOptions,
   { onExit }: CommandContext,
 ): Promise<(path: string) => Environment | undefined> {
   const objects = new GitObjects(git)
   onExit(() => objects.close())
-  return pastClaims({ git, objects, revisions: [ALL_COMMITS], parse: parseConfig })
+  return pastClaims({ git, objects, revisions: [ALL_COMMITS] })
 }
 
 function isMeant({ name }: Environment, meant: readonly Environment[], { environments }: Project): boolean {

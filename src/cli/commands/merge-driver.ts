@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { mergeFile } from '../../git/merge-file.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { reportMerge } from '../merge-messages.ts'
+import { findUnexpected } from '../merge-recipients.ts'
 import { visible } from '../visible-text.ts'
 
 /** What git takes for a conflict (`gitattributes`, "Defining a custom merge driver"). */
@@ -27,6 +28,7 @@ export const command: Command = defineCommand({
       {
         path,
         keyring: await context.keyring(),
+        unexpected: await findUnexpected(path, label(theirLabel, '%Y'), context),
         now: context.now(),
         markers: {
           ours: label(ourLabel, '%X') ?? 'ours',

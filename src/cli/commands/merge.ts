@@ -15,6 +15,7 @@ import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { solveInEditor } from '../edit/solve-conflict.ts'
 import { reportMerge } from '../merge-messages.ts'
+import { findUnexpected } from '../merge-recipients.ts'
 
 /** `secrets merge` */
 export const command: Command = defineCommand({
@@ -27,6 +28,8 @@ export const command: Command = defineCommand({
       'editor in plain text, between conflict markers. The solution is encrypted, with the ciphertext of the side that a value comes from.',
     'Without a file: all secret files that git has in conflict. A file that was merged line by line, on a server for instance, so that its ' +
       'MAC is wrong now, is merged again from what the merge was made of.',
+    'Recipients that the configuration names on neither side are refused: name them there to accept them, or leave them out with ' +
+      '--drop-unexpected, which makes a new data key.',
     'Also works as a merge tool of git: git mergetool -t secrets.',
   ],
   examples: [
@@ -40,14 +43,15 @@ export const command: Command = defineCommand({
   options: {
     ours: { type: 'boolean', description: 'take our version of what both sides changed', conflicts: ['theirs'] },
     theirs: { type: 'boolean', description: 'take their version of what both sides changed' },
+    dropUnexpected: { type: 'boolean', description: 'leave out recipients that the configuration does not name' },
   },
-  async run({ target, ours, theirs }, context) {
+  async run({ target, ours, theirs, dropUnexpected }, context) {
     const top = worktreeTop(await findRepository(context))
     const files = target.length === 0 ? await conflicted(top, context) : await named(target, context)
     if (files.length === 0) context.terminal.note('no secret file is in conflict')
     for (const file of files) {
       await withPlace({ file: file.shown }, () =>
-        mergeOne(file, { top, take: ours ? 'ours' : theirs ? 'theirs' : undefined }, context),
+        mergeOne(file, { top, take: ours ? 'ours' : theirs ? 'theirs' : undefined, dropUnexpected }, context),
       )
     }
   },
@@ -56,6 +60,7 @@ export const command: Command = defineCommand({
 interface MergeChoice {
   readonly top: string
   readonly take: 'ours' | 'theirs' | undefined
+  readonly dropUnexpected: boolean
 }
 
 async function named(targets: readonly string[], context: CommandContext): Promise<readonly TargetFile[]> {
@@ -88,7 +93,16 @@ async function mergeOne(target: TargetFile, choice: MergeChoice, context: Comman
   const versions = await conflictedVersions(path, current, context)
   if (versions === undefined) throw noVersions(target)
   const markers = { ours: 'ours', theirs: 'theirs' }
-  const merge = await mergeFile(versions, { path, keyring: await keyring(), now: now(), markers })
+  const unexpected = await findUnexpected(path, undefined, context)
+  const { dropUnexpected } = choice
+  const merge = await mergeFile(versions, {
+    path,
+    keyring: await keyring(),
+    now: now(),
+    markers,
+    unexpected,
+    dropUnexpected,
+  })
   reportMerge(target.shown, merge, terminal)
   const content = await solution(merge, { target, current }, choice, context)
   if (Buffer.compare(content, current) !== 0) {

@@ -4,7 +4,6 @@ import { exposureProblems } from '../../git/exposure-problems.ts'
 import { CHECK_RULES, type CheckProblem } from '../../project/check-problem.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { IsWanted } from '../../project/wanted-files.ts'
-import { parseConfig } from '../access/past-versions.ts'
 import type { CommandContext } from '../context.ts'
 import type { Findings } from '../report-format.ts'
 import { counted, reported } from './print-report.ts'
@@ -60,7 +59,6 @@ async function exposedValues(
     git,
     objects,
     config,
-    parse: parseConfig,
     keyring: await context.keyring(),
     commit: range.kind === 'commits' ? range.tip : undefined,
     shownAs: (path) => shownPath(context.cwd, join(top, path)),
