@@ -50,6 +50,23 @@ suite('commands on files in clear', (test) => {
     assert.not.match(await repository.allObjects(), 'marker')
   })
 
+  test('encrypt leaves files in clear, and encrypts those that are named to what git has', async (context) => {
+    const repository = await unlocked(context)
+    repository.write('dev/new.yaml', 'a: marker-new\n')
+    const left = await repository.secrets('encrypt')
+    assert.is(left.status, 0, left.stderr)
+    assert.match(left.stderr, 'secrets: 2 files stay in clear here: git encrypts what is added\n')
+    assert.is(repository.read(FILE), CONTENT)
+    assert.is((await repository.secrets('encrypt', 'development')).status, 0)
+    assert.is(repository.read(FILE), await staged(repository))
+    assert.match(repository.read('dev/new.yaml'), /^a: ENC\[/)
+    repository.write(FILE, CONTENT.replace('marker-a', 'marker-changed'))
+    const printed = await repository.secrets('encrypt', '--stdout', FILE)
+    assert.is(cipherOf(printed.stdout), cipherOf(await staged(repository)))
+    assert.is.not(printed.stdout, await staged(repository))
+    assert.is((await repository.secrets('encrypt', '--recipient', BOB, FILE)).status, 64)
+  })
+
   test('a revocation changes what git has, under a new data key, and leaves the work tree', async (context) => {
     const repository = await unlocked(context, [BOB])
     repository.write(FILE, CONTENT.replace('marker-a', 'marker-unsaved'))

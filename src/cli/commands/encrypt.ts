@@ -2,16 +2,22 @@ import { resolve } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
 import { formatNames } from '../../formats/find-format.ts'
 import { stateFolder } from '../../project/changes/change-place.ts'
+import { encryptAsStored } from '../../project/encrypt-as-stored.ts'
 import { type EncryptedFile, type EncryptOptions, encryptFile, encryptFiles } from '../../project/encrypt-files.ts'
 import type { FileChange } from '../../project/file-change.ts'
+import { inParallel } from '../../project/in-parallel.ts'
 import { environmentFiles, resolveTargets, STANDARD_INPUT, type TargetFile } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { sortTargets } from '../encrypt-in-clear.ts'
 import { readInputFile } from '../input-file.ts'
 import { noteUnsealed } from '../note-unsealed.ts'
 import { encryptedJson, noteEncrypted, warnOfEncrypted } from '../report-encrypted.ts'
 import { sealingRuleOf } from '../sealing-options.ts'
+
+/** Files that are encrypted side by side. */
+const PARALLEL = 8
 
 /** `secrets encrypt` */
 export const command: Command = defineCommand({
@@ -24,6 +30,8 @@ export const command: Command = defineCommand({
       'files of all environments. Several files are all written or none is.',
     'A file that is encrypted already is left alone, but for values that were added in clear: those are encrypted too, ' +
       'which takes a key that opens the file. Encrypting a new file takes none.',
+    'Files of environments with "checkout: decrypted" lie in clear, and git encrypts them. They are encrypted here only where they are ' +
+      'named, by a target, and then to what git has of them.',
   ],
   examples: [
     { line: 'secrets encrypt', description: 'whatever is in clear in any environment' },
@@ -89,7 +97,7 @@ export const command: Command = defineCommand({
     }
     const files = fromInput
       ? [await encryptFile(await readInputFile(context, { filename, format }), options)]
-      : await encryptTargets(await targetsOf(targets, context), options, context)
+      : await encryptTargets(targets, options, context)
     const only = stdout || fromInput || output !== undefined ? theOnly(files) : undefined
     warnOfEncrypted(files, context.terminal)
     if (only !== undefined && output === undefined) return context.terminal.result(only.content)
@@ -132,13 +140,25 @@ async function targetsOf(targets: readonly string[], context: CommandContext): P
 }
 
 async function encryptTargets(
-  targets: readonly TargetFile[],
+  named: readonly string[],
   options: EncryptOptions,
-  { terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<readonly EncryptedFile[]> {
-  const progress = terminal.progress('encrypting', targets.length)
+  const { terminal } = context
+  const targets = await targetsOf(named, context)
+  // Recipients on the command line are for files of no environment, which is said by the error.
+  const { others, asStored, left } =
+    options.rule === undefined
+      ? await sortTargets(targets, named, context)
+      : { others: targets, asStored: [], left: [] }
+  if (left.length > 0) {
+    const which = left.length === 1 ? `${left[0]?.shown} stays` : `${left.length} files stay`
+    terminal.note(`${which} in clear here: git encrypts what is added`)
+  }
+  const progress = terminal.progress('encrypting', others.length)
   try {
-    return await encryptFiles(targets, { ...options, onDone: () => progress.advance() })
+    const files = await encryptFiles(others, { ...options, onDone: () => progress.advance() })
+    return [...files, ...(await inParallel(asStored, PARALLEL, (file) => encryptAsStored(file, options)))]
   } finally {
     progress.end()
   }
