@@ -44,7 +44,9 @@ export function googleError(code: number, status: string): StubAnswer {
   return { status: code, body: { error: { code, status, message: 'a text that may quote anything' } } }
 }
 
-function tokenAnswer({ path, headers, method }: StubRequest, tokens: Set<string>): StubAnswer | undefined {
+function tokenAnswer(request: StubRequest, tokens: Set<string>): StubAnswer | undefined {
+  const { headers, method } = request
+  const path = request.path.replace(/\?.*/, '')
   const token = `ya29.${randomBytes(8).toString('hex')}`
   const given = { access_token: token, expires_in: 3599, token_type: 'Bearer' }
   if (path.startsWith('/computeMetadata/') && headers['metadata-flavor'] !== 'Google') return { status: 403 }

@@ -5,6 +5,8 @@ export interface KmsStub {
   readonly env: Readonly<Record<string, string>>
   /** What was asked since the last time, in order: `Encrypt`, `Decrypt`, `AssumeRole`. */
   readonly calls: () => readonly string[]
+  /** The regions that calls since the last time were signed for, in order. */
+  readonly regions: () => readonly string[]
   /** How many calls ran side by side at most. */
   readonly most: () => number
 }
@@ -23,13 +25,15 @@ export async function kmsStub(context: Pick<TestContext, 'onCleanup'>, delay = 0
     running -= 1
     return actionOf(request) === 'AssumeRole' ? session() : keyAnswer(request)
   })
+  const fresh = (): readonly StubRequest[] => {
+    const requests = stub.requests.slice(seen)
+    seen = stub.requests.length
+    return requests
+  }
   return {
     env: { AWS_ENDPOINT_URL: stub.address, AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' },
-    calls: () => {
-      const fresh = stub.requests.slice(seen).map(actionOf)
-      seen = stub.requests.length
-      return fresh
-    },
+    calls: () => fresh().map(actionOf),
+    regions: () => fresh().map(regionOf),
     most: () => most,
   }
 }
@@ -37,6 +41,11 @@ export async function kmsStub(context: Pick<TestContext, 'onCleanup'>, delay = 0
 function actionOf({ headers, body }: StubRequest): string {
   const target = headers['x-amz-target']
   return target === undefined ? (new URLSearchParams(body).get('Action') ?? '') : String(target).replace(/^.*\./, '')
+}
+
+/** From the scope of the signature: key, day, region, service. */
+function regionOf({ headers }: StubRequest): string {
+  return /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? ''
 }
 
 function keyAnswer(request: StubRequest): StubAnswer {

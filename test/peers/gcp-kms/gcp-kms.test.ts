@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { KeyEntry } from '../../../src/core/metadata-model.ts'
 import { provider } from '../../../src/keys/providers/gcp-kms.ts'
@@ -6,6 +8,7 @@ import { keyContext } from '../../keys/support/key-context.ts'
 import { opened, refused } from '../../keys/support/outcome.ts'
 import { needPeer } from '../../support/peer.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { startServer } from '../support/server-process.ts'
 import { PLAIN, sopsEncrypts, sopsFolder } from '../support/sops-file.ts'
 
@@ -28,8 +31,8 @@ function junk(resource: string): KeyEntry {
   return { kind: 'gcp_kms', fields: { resource_id: resource, created_at: '', enc } }
 }
 
-async function bothWays(address: string, token: string, context: TestContext): Promise<void> {
-  const env = { SOPS_GCP_KMS_ENDPOINT: address, SOPS_GCP_KMS_CLIENT_TYPE: 'rest', GOOGLE_OAUTH_ACCESS_TOKEN: token }
+async function bothWays(address: string, login: Record<string, string>, context: TestContext): Promise<void> {
+  const env = { SOPS_GCP_KMS_ENDPOINT: address, SOPS_GCP_KMS_CLIENT_TYPE: 'rest', ...login }
   const sops = sopsFolder(context, env)
   await sopsEncrypts(sops, 'file.json', '--gcp-kms', GOOGLE_KEY)
   const [theirs] = sops.entries('file.json', 'gcp_kms')
@@ -45,11 +48,35 @@ async function bothWays(address: string, token: string, context: TestContext): P
 suite('Google Cloud KMS beside sops', (test) => {
   test('each opens what the other wrapped: the stand-in', async (context) => {
     const google = await googleStandIn(context)
-    await bothWays(google.address, 'test-token', context)
+    await bothWays(google.address, { GOOGLE_OAUTH_ACCESS_TOKEN: 'test-token' }, context)
   })
 
   test('each opens what the other wrapped: an emulator that is not ours', async (context) => {
-    await bothWays(await drongo(context), 'any', context)
+    await bothWays(await drongo(context), { GOOGLE_OAUTH_ACCESS_TOKEN: 'any' }, context)
+  })
+
+  test('a pipeline opens by the identity of its token file, a machine by its metadata server, for both', async (context) => {
+    const google = await googleStandIn(context)
+    const folder = temporaryFolder(context)
+    writeFileSync(join(folder, 'token'), 'oidc-token\n')
+    const account = {
+      type: 'external_account',
+      audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: `${google.address}/v1/token`,
+      credential_source: { file: join(folder, 'token') },
+    }
+    writeFileSync(join(folder, 'credentials.json'), JSON.stringify(account))
+    for (const env of [
+      { GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json') },
+      { GOOGLE_CREDENTIALS: join(folder, 'credentials.json') },
+      { GCE_METADATA_HOST: new URL(google.address).host },
+    ]) {
+      await bothWays(google.address, env, context)
+    }
+    const exchanges = google.requests.filter(({ path }) => path === '/v1/token')
+    assert.ok(exchanges.length >= 4)
+    for (const { body } of exchanges) assert.is(new URLSearchParams(body).get('subject_token'), 'oidc-token')
   })
 
   test('the emulator refuses an unknown key and junk as the stand-in does', async (context) => {

@@ -122,6 +122,16 @@ suite('PGP beside gpg and sops', (test) => {
       if (outcome === undefined) assert.is(opened(result).length, 32)
       else assert.match(refused(result), outcome)
     }
+    // sops asks the same agent.
+    const sops = sopsFolder(context, { GNUPGHOME: home })
+    await sopsEncrypts(sops, 'file.json', '--pgp', alice)
+    const [theirs] = sops.entries('file.json', 'pgp')
+    assert.ok(theirs !== undefined)
+    await kill()
+    const dataKey = opened(await provider.unwrap(theirs, ours))
+    sops.replaceEntries('file.json', [await provider.wrap(alice, dataKey, ours)])
+    await kill()
+    assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
     await kill()
     writeFileSync(join(home, 'gpg-agent.conf'), 'pinentry-program /nowhere/pinentry\n')
     assert.match(refused(await provider.unwrap(entry, ours)), /could not use the secret key.*GPG_TTY/)
