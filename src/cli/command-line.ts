@@ -53,7 +53,7 @@ async function statusOf(
   action: () => Promise<number>,
 ): Promise<number> {
   const report = (error: unknown): number =>
-    reportError(error, terminal, { json, debug: environment.env['SECRETS_DEBUG'] === '1' })
+    reportError(error, terminal, { json, debug: environment.env['SECRETS_DEBUG'] === '1', cwd: environment.cwd })
   try {
     return await action()
   } catch (error) {

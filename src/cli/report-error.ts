@@ -1,4 +1,6 @@
+import { isAbsolute } from 'node:path'
 import { isSecretsError, type Place, type SecretsError } from '../core/errors.ts'
+import { shownPath } from '../project/paths.ts'
 import { EXIT_STATUS } from './exit-status.ts'
 import type { Terminal } from './terminal.ts'
 import { visible } from './visible-text.ts'
@@ -9,11 +11,13 @@ export interface ReportOptions {
   readonly json: boolean
   /** With the places in the code where an unexpected error arose (`SECRETS_DEBUG=1`). */
   readonly debug: boolean
+  /** Absolute path of the folder that files are named from, as in all other messages. */
+  readonly cwd?: string
 }
 
 /** Shows any error on standard error and gives the exit status for it. */
 export function reportError(error: unknown, terminal: Terminal, options: ReportOptions): number {
-  const report = isSecretsError(error) ? reportOf(error) : defectReport(error, options.debug)
+  const report = isSecretsError(error) ? reportOf(error, options.cwd) : defectReport(error, options.debug)
   if (options.json) terminal.say(JSON.stringify({ error: report }))
   else for (const line of reportLines(report, terminal)) terminal.say(line)
   return report.status
@@ -28,12 +32,14 @@ interface Report {
   readonly status: number
 }
 
-function reportOf(error: SecretsError): Report {
+function reportOf(error: SecretsError, cwd: string | undefined): Report {
+  const { file } = error.place
+  const isFull = cwd !== undefined && file !== undefined && isAbsolute(file)
   return {
     code: error.code,
     message: error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    place: error.place,
+    place: isFull ? { ...error.place, file: shownPath(cwd, file) } : error.place,
     details: error.details,
     // A newer copy of the package may know codes that this one does not.
     status: new Map<string, number>(Object.entries(EXIT_STATUS)).get(error.code) ?? EXIT_STATUS.INTERNAL,

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import * as assert from 'uvu/assert'
 import { EXIT_STATUS } from '../../src/cli/exit-status.ts'
 import { reportError } from '../../src/cli/report-error.ts'
@@ -25,6 +26,24 @@ suite('report error', (test) => {
     assert.is(await first({ file: 'f', line: 2 }), 'secrets: error: f:2: m\n')
     assert.is(await first({ line: 2, column: 1 }), 'secrets: error: line:2:1: m\n')
     assert.is(await first({ path: 'a[0]' }), 'secrets: error: a[0]: m\n')
+  })
+
+  test('names files from the current folder, and what is far away by its whole path', async () => {
+    const shown = async (file: string): Promise<string> => {
+      const { environment, stderr } = captured()
+      const terminal = createTerminal(environment, { quiet: false, json: false, color: false })
+      reportError(new SecretsError('READ_FAILED', 'm', { place: { file } }), terminal, {
+        json: false,
+        debug: false,
+        cwd: resolve('/a/b/c/d'),
+      })
+      await terminal.drained()
+      return stderr()
+    }
+    assert.is(await shown(resolve('/a/b/c/d/e/x.yaml')), `secrets: error: ${join('e', 'x.yaml')}: m\n`)
+    assert.is(await shown(resolve('/a/b/c/.secretsrc')), `secrets: error: ${join('..', '.secretsrc')}: m\n`)
+    assert.is(await shown(resolve('/x/y')), `secrets: error: ${resolve('/x/y')}: m\n`)
+    assert.is(await shown('as it is'), 'secrets: error: as it is: m\n')
   })
 
   test('cannot be made to fake lines or move the cursor', async () => {
