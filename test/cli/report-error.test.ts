@@ -29,17 +29,6 @@ suite('report error', (test) => {
   })
 
   test('names files from the current folder, and what is far away by its whole path', async () => {
-    const shown = async (file: string): Promise<string> => {
-      const { environment, stderr } = captured()
-      const terminal = createTerminal(environment, { quiet: false, json: false, color: false })
-      reportError(new SecretsError('READ_FAILED', 'm', { place: { file } }), terminal, {
-        json: false,
-        debug: false,
-        cwd: resolve('/a/b/c/d'),
-      })
-      await terminal.drained()
-      return stderr()
-    }
     assert.is(await shown(resolve('/a/b/c/d/e/x.yaml')), `secrets: error: ${join('e', 'x.yaml')}: m\n`)
     assert.is(await shown(resolve('/a/b/c/.secretsrc')), `secrets: error: ${join('..', '.secretsrc')}: m\n`)
     assert.is(await shown(resolve('/x/y')), `secrets: error: ${resolve('/x/y')}: m\n`)
@@ -120,4 +109,14 @@ async function report(
   await terminal.drained()
   assert.is(stdout(), '')
   return { status, text: stderr() }
+}
+
+/** How an error at an absolute path is shown in `/a/b/c/d`. */
+async function shown(file: string): Promise<string> {
+  const { environment, stderr } = captured()
+  const terminal = createTerminal(environment, { quiet: false, json: false, color: false })
+  const options = { json: false, debug: false, cwd: resolve('/a/b/c/d') }
+  reportError(new SecretsError('READ_FAILED', 'm', { place: { file } }), terminal, options)
+  await terminal.drained()
+  return stderr()
 }
