@@ -97,8 +97,10 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   run: [
     { args: ['run', YAML, '--', process.execPath, '-e', 'process.exit(process.env.password.length > 3 ? 0 : 9)'] },
     { args: ['run', YAML, '--', 'not-a-program'] },
+    { args: ['run', '--redact', YAML, '--', process.execPath, '-e', 'console.log(process.env.password)'] },
   ],
   scan: [{ args: ['scan'] }],
+  seal: [{ args: ['seal', '--dry-run'] }, { args: ['seal', '--yes', '--json'] }],
   set: [
     { args: ['set', YAML, 'password'], stdin: NEW },
     { args: ['set', YAML, 'map.new'], stdin: NEW },

@@ -3,8 +3,9 @@ import type { SecretsError } from '../core/errors.ts'
 import type { Selection } from '../core/metadata-model.ts'
 import { type Differences, differs } from '../project/differences.ts'
 import type { EntryPlace } from '../project/encryption-state.ts'
-import { type FileStatus, isInOrder } from '../project/file-status.ts'
+import { type FileStatus, isInOrder, lacksRequiredSeal } from '../project/file-status.ts'
 import type { MissingFiles } from '../project/missing-files.ts'
+import { countUnsealed, isToSeal, type LostSeals, sealLines } from './seal-notes.ts'
 import type { Terminal } from './terminal.ts'
 import { visible } from './visible-text.ts'
 
@@ -12,6 +13,8 @@ import { visible } from './visible-text.ts'
 export interface StatusFindings {
   readonly files: readonly FileStatus[]
   readonly missing: readonly MissingFiles[]
+  /** Of files without a seal, where they had one. */
+  readonly lostSeals: LostSeals
 }
 
 /** Entries of one kind that are listed for one file before the rest is counted. */
@@ -19,7 +22,7 @@ const LISTED = 10
 
 /** The findings for a person: a line for each file, what is wrong below it, a summary, and the commands that mend it. */
 export function statusLines(
-  { files, missing }: StatusFindings,
+  { files, missing, lostSeals }: StatusFindings,
   paint: (style: Parameters<Terminal['paint']>[0], text: string) => string,
 ): readonly string[] {
   const width = Math.max(0, ...files.map(({ target }) => visible(target.shown).length))
@@ -30,17 +33,28 @@ export function statusLines(
     const notes = `${workTreeNote(status)}${status.state === 'encrypted' && status.mac === 'not checked' ? ', MAC not checked' : ''}`
     const environment = paint('faint', visible(`${target.environment?.name ?? '(no environment)'}${notes}`))
     const name = visible(target.shown).padEnd(width)
-    return [`${word} ${name}  ${environment}`, ...problemsOf(status).map((line) => `${' '.repeat(10)}${visible(line)}`)]
+    return [
+      `${word} ${name}  ${environment}`,
+      ...[...problemsOf(status), ...sealLines(status, lostSeals)].map((line) => `${' '.repeat(10)}${visible(line)}`),
+    ]
   })
   const absent = missing.map(({ environment, pattern, isFile }) => {
     const what = isFile ? 'there is no such file' : 'no file matches'
     return `${paint('warning', (isFile ? 'missing' : 'none').padEnd(9))} ${visible(`${pattern.text}  ${environment.name}: ${what}`)}`
   })
-  return [...lines, ...absent, summary({ files, missing }), ...remedies(files).map((line) => `  ${visible(line)}`)]
+  return [
+    ...lines,
+    ...absent,
+    summary({ files, missing }),
+    ...remedies(files, lostSeals).map((line) => `  ${visible(line)}`),
+  ]
 }
 
 /** The findings for programs. */
-export function statusJson({ files, missing }: StatusFindings): { readonly files: unknown; readonly missing: unknown } {
+export function statusJson({ files, missing, lostSeals }: StatusFindings): {
+  readonly files: unknown
+  readonly missing: unknown
+} {
   return {
     files: files.map((status) => ({
       file: status.target.shown,
@@ -53,6 +67,8 @@ export function statusJson({ files, missing }: StatusFindings): { readonly files
       plainComments: status.values.plainComments,
       strayCiphertext: status.values.strayCiphertext,
       mac: status.mac,
+      seal: status.seal,
+      sealedUntil: lostSeals.get(status.target.path) ?? null,
       differences: status.differences ?? null,
       problems: status.problems.map(({ code, message, hint, place }) => ({ code, message, hint, place })),
     })),
@@ -73,6 +89,8 @@ function wordFor(status: FileStatus): string {
   if (workTree === 'unprotected') return 'plain'
   if (state !== 'encrypted') return state
   if (mac === 'wrong' || problems.some(({ code }) => DAMAGE.has(code))) return 'damaged'
+  if (status.seal === 'wrong') return 'tampered'
+  if (lacksRequiredSeal(status)) return 'unsealed'
   return problems.length > 0 ? 'unclear' : 'differs'
 }
 
@@ -140,14 +158,14 @@ function selectionText(selection: Selection): string {
   return selection.by === 'none' ? 'everything' : `${selection.by} ${selection.pattern}`
 }
 
-function summary({ files, missing }: StatusFindings): string {
+function summary({ files, missing }: Omit<StatusFindings, 'lostSeals'>): string {
   const fine = files.filter(isInOrder).length
   const absent = missing.filter(({ isFile }) => isFile).length
   const parts = [`${files.length} file${files.length === 1 ? '' : 's'}`, `${fine} in order`]
   if (fine < files.length) parts.push(`${files.length - fine} not`)
   if (absent > 0) parts.push(`${absent} missing`)
   const unchecked = files.filter(({ state, mac }) => state === 'encrypted' && mac === 'not checked').length
-  return `${parts.join(', ')}${unchecked === 0 ? '' : `; ${unchecked} without a check of the MAC, which takes a key`}`
+  return `${parts.join(', ')}${unchecked === 0 ? '' : `; ${unchecked} without a check of the MAC, which takes a key`}${countUnsealed(files)}`
 }
 
 function isStored({ workTree }: FileStatus): boolean {
@@ -155,7 +173,7 @@ function isStored({ workTree }: FileStatus): boolean {
 }
 
 /** The commands that mend what was found; a damaged file is for its history to mend. */
-function remedies(files: readonly FileStatus[]): readonly string[] {
+function remedies(files: readonly FileStatus[], lostSeals: LostSeals): readonly string[] {
   const named = (wanted: (status: FileStatus) => boolean): string =>
     files
       .filter(wanted)
@@ -171,12 +189,14 @@ function remedies(files: readonly FileStatus[]): readonly string[] {
   const different = named(({ differences: found }) => found !== undefined && differs(found))
   const damaged = named((file) => isStored(file) && wordFor(file) === 'damaged')
   const damagedInGit = named((file) => !isStored(file) && wordFor(file) === 'damaged')
+  const toSeal = named((file) => isToSeal(file, lostSeals))
   return [
     ...(unprotected ? ['secrets install'] : []),
     ...(plain === '' ? [] : [`secrets encrypt ${plain}`]),
     ...(different === '' ? [] : [`secrets sync ${different}`]),
     ...(plainInGit === '' ? [] : [`git add --renormalize ${plainInGit}`]),
     ...(damaged === '' ? [] : [`git checkout -- ${damaged}`]),
+    ...(toSeal === '' ? [] : [`secrets seal ${toSeal}`]),
     ...(damagedInGit === '' ? [] : [`git restore --staged ${damagedInGit}`]),
   ]
 }

@@ -13,6 +13,7 @@ import { type ContentFindings, contentProblems, fromError } from './content-prob
 import type { GitObjects } from './git-objects.ts'
 import type { FindConfig } from './path-configs.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
+import { lastSealChanges } from './sealed-history.ts'
 import { trackedFile } from './tracked-file.ts'
 
 /** Which contents are judged: all of the index, what the next commit brings in, or what commits bring in. */
@@ -30,6 +31,7 @@ export interface CheckOptions {
   readonly config: FindConfig
   readonly keyring: Keyring
   readonly checkMac: boolean
+  readonly requireSeal?: boolean
   readonly now: Date
   /** Where the reader is: files are named from there. */
   readonly from: string
@@ -44,6 +46,14 @@ export interface CheckFindings {
   readonly files: number
   /** Those of them whose MAC no key here could check. */
   readonly macUnchecked: number
+  /** Those without a seal that should have one, with the commit that had it last or took it, where one had. */
+  readonly unsealed: readonly UnsealedFile[]
+}
+
+/** A file without a seal. */
+export interface UnsealedFile {
+  readonly file: string
+  readonly commit: string | undefined
 }
 
 const PARALLEL = 8
@@ -66,7 +76,14 @@ export async function checkRepository(range: CheckedRange, options: CheckOptions
     ],
     files: new Set(judged.filter(({ findings }) => findings.isSecretFile).map(({ path }) => path)).size,
     macUnchecked: inTree.filter(({ findings }) => findings.macUnchecked).length,
+    unsealed: await unsealedFiles(inTree, options),
   }
+}
+
+async function unsealedFiles(judged: readonly Judged[], options: CheckOptions): Promise<readonly UnsealedFile[]> {
+  const paths = judged.filter(({ findings }) => findings.unsealed).map(({ path }) => path)
+  const commits = await lastSealChanges(paths, options.git)
+  return paths.map((path) => ({ file: shownFrom(path, options), commit: commits.get(path) }))
 }
 
 async function chosenFiles(
@@ -113,7 +130,7 @@ interface Judged extends AttributedFile {
   readonly findings: ContentFindings
 }
 
-const NOTHING: ContentFindings = { isSecretFile: false, problems: [], macUnchecked: false }
+const NOTHING: ContentFindings = { isSecretFile: false, problems: [], macUnchecked: false, unsealed: false }
 
 async function judge(file: StoredFile, final: boolean, options: CheckOptions): Promise<Judged> {
   const { path, object } = file
@@ -136,7 +153,7 @@ async function judge(file: StoredFile, final: boolean, options: CheckOptions): P
 
 /** What a later commit mended is of no matter, unless it gives a secret away. */
 function leaksOf(found: ContentFindings): ContentFindings {
-  return { ...found, problems: found.problems.filter(isLeak), macUnchecked: false }
+  return { ...found, problems: found.problems.filter(isLeak), macUnchecked: false, unsealed: false }
 }
 
 function inCommit(found: ContentFindings, { commit }: StoredFile): ContentFindings {

@@ -12,7 +12,7 @@ import { metadataProblems } from '../project/check-metadata.ts'
 import { type CheckProblem, type CheckRule, shellWord } from '../project/check-problem.ts'
 import { requires } from '../project/claims.ts'
 import type { EntryPlace } from '../project/encryption-state.ts'
-import { type FileStatus, fileStatus } from '../project/file-status.ts'
+import { type FileStatus, fileStatus, lacksRequiredSeal } from '../project/file-status.ts'
 import type { Project } from '../project/model.ts'
 import type { TargetFile } from '../project/targets.ts'
 import { findSecretKey } from './leaked-keys.ts'
@@ -24,6 +24,8 @@ export interface ContentOptions {
   readonly project: Project | undefined
   readonly keyring: Keyring
   readonly checkMac: boolean
+  /** Whether a file without a seal is a problem wherever the configuration wants one, and not only where it requires one. */
+  readonly requireSeal?: boolean
   readonly now: Date
 }
 
@@ -33,6 +35,8 @@ export interface ContentFindings {
   readonly problems: readonly CheckProblem[]
   /** Whether it has a MAC that no key here could check. */
   readonly macUnchecked: boolean
+  /** Whether it has no seal although it should. */
+  readonly unsealed: boolean
 }
 
 /** Entries of one kind that are told one by one for one file. */
@@ -46,11 +50,11 @@ export async function contentProblems(
 ): Promise<ContentFindings> {
   const keys = keyProblems(target, bytes)
   if (!isSecretFile(target, bytes)) {
-    return { isSecretFile: false, problems: named(target, keys), macUnchecked: false }
+    return { isSecretFile: false, problems: named(target, keys), macUnchecked: false, unsealed: false }
   }
   if (hasMarkers(Buffer.from(bytes).toString('latin1'))) {
     const problems = [...named(target, [unfinishedMerge(target, bytes)]), ...named(target, keys)]
-    return { isSecretFile: true, problems, macUnchecked: true }
+    return { isSecretFile: true, problems, macUnchecked: true, unsealed: false }
   }
   const status = await fileStatus(target, options, bytes)
   const problems = [...keys, ...(await statusProblems(status, bytes, options))]
@@ -58,6 +62,7 @@ export async function contentProblems(
     isSecretFile: true,
     problems: named(target, problems),
     macUnchecked: status.state === 'encrypted' && status.mac === 'not checked' && options.checkMac,
+    unsealed: status.seal === 'missing',
   }
 }
 
@@ -116,10 +121,22 @@ async function statusProblems(status: FileStatus, bytes: Uint8Array, options: Co
       hint: `${restore(file)}; else look at it with: secrets recover ${file}`,
     })
   }
+  found.push(...sealProblems(status, options))
   if (differences !== undefined) {
     found.push(...differenceProblems(differences, target.shown, target.environment?.name ?? ''))
   }
   return found
+}
+
+function sealProblems(status: FileStatus, { requireSeal = false }: ContentOptions): readonly Found[] {
+  const { seal, target } = status
+  const hint = `see what changed, and seal it anew: secrets seal ${shellWord(target.shown)}`
+  if (seal === 'wrong') {
+    const message = 'the seal is wrong: something that the MAC does not cover was changed by hand'
+    return [{ rule: 'seal-mismatch', message, hint }]
+  }
+  if (seal !== 'missing' || !(requireSeal || lacksRequiredSeal(status))) return []
+  return [{ rule: 'missing-seal', message: 'the file has no seal', hint }]
 }
 
 function restore(file: string): string {

@@ -1,6 +1,6 @@
 /** What git shows of a secret file in diffs. */
 import { DEFAULT_SELECTION, type Metadata } from '../core/metadata-model.ts'
-import { openSealed } from '../core/open-text.ts'
+import { type OpenSealState, openSealed } from '../core/open-text.ts'
 import type { SealedText } from '../core/sealed-text.ts'
 import { sameSelection } from '../core/selection.ts'
 import { applyEdits } from '../core/tree.ts'
@@ -37,17 +37,27 @@ export function wantsRaw(env: Readonly<Record<string, string | undefined>>): boo
 
 async function shown(sealed: SealedText, keyring: Keyring): Promise<Uint8Array> {
   const access = Buffer.from(await accessLines(sealed.metadata, keyring), 'utf8')
-  const content = await plainContent(sealed, keyring)
+  const { content, seal } = await plainContent(sealed, keyring)
   const lineBreak = content.at(-1) === 0x0a || content.length === 0 ? '' : '\n'
-  return Buffer.concat([content, Buffer.from(lineBreak), access])
+  return Buffer.concat([content, Buffer.from(lineBreak), access, Buffer.from(sealLine(seal))])
 }
 
-async function plainContent(sealed: SealedText, keyring: Keyring): Promise<Uint8Array> {
+async function plainContent(
+  sealed: SealedText,
+  keyring: Keyring,
+): Promise<{ readonly content: Uint8Array; readonly seal: OpenSealState }> {
   try {
-    return (await openSealed(sealed, await keyring.open(sealed.metadata))).content
+    return await openSealed(sealed, await keyring.open(sealed.metadata), { acceptBrokenSeal: true })
   } catch {
-    return Buffer.from(applyEdits(sealed.parsed.text, sealed.parsed.removeMetadata()), 'utf8')
+    const content = Buffer.from(applyEdits(sealed.parsed.text, sealed.parsed.removeMetadata()), 'utf8')
+    return { content, seal: sealed.metadata.seal === '' ? 'missing' : 'unchecked' }
   }
+}
+
+/** Nothing while all is well: a seal that goes or breaks is a line of the difference. */
+function sealLine(seal: OpenSealState): string {
+  if (seal === 'wrong') return '# seal: wrong, something but the values was changed by hand\n'
+  return seal === 'missing' ? '# seal: none\n' : ''
 }
 
 async function accessLines(

@@ -13,6 +13,9 @@ export const CHECK_RULES = {
   'other-selection': 'The selection of a file is not the one of its environment.',
   'other-mac-scope': 'The MAC of a file does not cover what its environment says.',
   'mac-mismatch': 'Values of a file were changed, added or removed by hand.',
+  'seal-mismatch':
+    'Something that the MAC does not cover was changed by hand: a comment, a recipient, a rule, a spelling.',
+  'missing-seal': 'A file has no seal where one is required: sops wrote it, or somebody took it off.',
   'value-damaged': 'An encrypted value or comment does not decrypt at its place.',
   'metadata-invalid': 'The metadata of a file is not what it must be.',
   'file-invalid': 'A secret file cannot be read or understood.',

@@ -28,6 +28,8 @@ export interface FileDifference {
 export interface DiffOptions {
   readonly project: Project | undefined
   readonly keyring: Keyring
+  /** Compare with values although a seal is wrong. */
+  readonly acceptBrokenSeal?: boolean
 }
 
 const PARALLEL = 8
@@ -40,17 +42,17 @@ export async function diffFiles(
 ): Promise<readonly FileDifference[]> {
   const names = options.project === undefined ? new Map() : await canonicalNames(options.project, options.keyring)
   const pairs = pairVersions(before, after)
-  const found = await inParallel(pairs, PARALLEL, (pair) => diffPair(pair, options.keyring, names))
+  const found = await inParallel(pairs, PARALLEL, (pair) => diffPair(pair, options, names))
   return found.flatMap((one) => one ?? [])
 }
 
 async function diffPair(
   pair: VersionPair,
-  keyring: Keyring,
+  { keyring, acceptBrokenSeal = false }: DiffOptions,
   names: ReadonlyMap<string, string>,
 ): Promise<FileDifference | undefined> {
   const [before, after] = await Promise.all(
-    [pair.before, pair.after].map(async (file) => file && readVersion(file, keyring)),
+    [pair.before, pair.after].map(async (file) => file && readVersion(file, keyring, { acceptBrokenSeal })),
   )
   const one = after ?? before
   if (one === undefined) return undefined

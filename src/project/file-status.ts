@@ -25,6 +25,12 @@ export type MacState = 'right' | 'wrong' | 'replaced' | 'not checked'
  */
 export type WorkTreeState = 'as stored' | 'in clear' | 'unprotected'
 
+/**
+ * Of the seal. `missing`: sops wrote last. `none`: nothing is wanted here: the file is in clear, or the configuration says so.
+ * `not checked`: no key, or values in clear stand in it.
+ */
+export type SealJudgement = 'right' | 'missing' | 'wrong' | 'not checked' | 'none'
+
 /** How a file is, and how it should be. */
 export interface FileStatus {
   readonly target: TargetFile
@@ -37,6 +43,7 @@ export interface FileStatus {
   /** Undefined for a file outside any environment, and for one that is not encrypted. */
   readonly differences: Differences | undefined
   readonly mac: MacState
+  readonly seal: SealJudgement
   /** What is wrong beyond that: a damaged value, a recipient of the configuration that is none. */
   readonly problems: readonly SecretsError[]
 }
@@ -69,17 +76,25 @@ export async function fileStatuses(
 }
 
 /** Whether there is nothing to mend. A MAC that could not be checked is no fault of the file. */
-export function isInOrder({ state, workTree, values, differences: found, mac, problems }: FileStatus): boolean {
+export function isInOrder(status: FileStatus): boolean {
+  const { state, workTree, values, differences: found, mac, seal, problems } = status
   if (workTree === 'unprotected' || problems.length > 0 || mac === 'wrong') return false
+  if (seal === 'wrong' || lacksRequiredSeal(status)) return false
   if (state !== 'encrypted') return state === 'new'
   if (found !== undefined && differs(found)) return false
   return values.plainValues.length + values.plainComments.length + values.strayCiphertext.length === 0
 }
 
+/** Whether a file is refused because it has no seal. */
+export function lacksRequiredSeal({ seal, target }: Pick<FileStatus, 'seal' | 'target'>): boolean {
+  return seal === 'missing' && target.environment?.seal === 'required'
+}
+
 /** Judges one file: as it lies on the disk, or with the content that `bytes` gives. */
 export async function fileStatus(target: TargetFile, options: StatusOptions, bytes?: Uint8Array): Promise<FileStatus> {
   const problems: SecretsError[] = []
-  const rest = { target, workTree: 'as stored', differences: undefined, mac: 'not checked', problems } as const
+  const unchecked = { mac: 'not checked', seal: 'none' } as const
+  const rest = { target, workTree: 'as stored', differences: undefined, ...unchecked, problems } as const
   const file = await noting(problems, () =>
     bytes === undefined ? readSecretFile(target, options) : secretFileOf(target, bytes),
   )
@@ -94,8 +109,9 @@ export async function fileStatus(target: TargetFile, options: StatusOptions, byt
   }
   const { metadata } = file.sealed
   const found = await noting(problems, () => differencesOf(file, options))
-  const mac = options.checkMac ? await macState(file, options.keyring, problems) : 'not checked'
-  return { target, workTree, state: 'encrypted', metadata, values, differences: found, mac, problems }
+  const checked = await checksums(file, options, problems)
+  const seal = target.environment?.seal === 'off' ? 'none' : metadata.seal === '' ? 'missing' : checked.seal
+  return { target, workTree, state: 'encrypted', metadata, values, differences: found, ...checked, seal, problems }
 }
 
 async function workTreeState(file: SecretFile, { stored }: StatusOptions): Promise<WorkTreeState> {
@@ -130,14 +146,20 @@ async function differencesOf(
   return differences(sealed.metadata, target.environment, { project, keyring, selectable: format.selectable })
 }
 
-async function macState(file: SecretFile, keyring: Keyring, problems: SecretsError[]): Promise<MacState> {
+type Checksums = Pick<FileStatus, 'mac' | 'seal'>
+
+async function checksums(
+  file: SecretFile,
+  { checkMac, keyring }: StatusOptions,
+  problems: SecretsError[],
+): Promise<Checksums> {
+  if (!checkMac) return { mac: 'not checked', seal: 'not checked' }
   try {
-    const open = await openSecretFile(file, keyring, { acceptPlain: true })
-    return open.verified ? 'right' : 'replaced'
+    const { verified, seal } = await openSecretFile(file, keyring, { acceptPlain: true, acceptBrokenSeal: true })
+    return { mac: verified ? 'right' : 'replaced', seal: seal === 'unchecked' ? 'not checked' : seal }
   } catch (error) {
     if (!isSecretsError(error) || error.code === 'INTERRUPTED') throw error
-    if (error.code === 'MAC_MISMATCH') return 'wrong'
     if (error.code === 'VALUE_DAMAGED' || error.code === 'METADATA_INVALID') problems.push(error)
-    return 'not checked'
+    return { mac: error.code === 'MAC_MISMATCH' ? 'wrong' : 'not checked', seal: 'not checked' }
   }
 }

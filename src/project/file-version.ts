@@ -1,4 +1,5 @@
 import { isSecretsError, type SecretsError } from '../core/errors.ts'
+import { sealMismatch } from '../core/file-seal/file-seal.ts'
 import type { Metadata } from '../core/metadata-model.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { Scalar } from '../core/scalar.ts'
@@ -36,16 +37,26 @@ export interface FileVersion {
   readonly problem: SecretsError | undefined
 }
 
+/** How a version is read. */
+export interface ReadVersionOptions {
+  /** With values although its seal is wrong: for those who show what was changed. */
+  readonly acceptBrokenSeal?: boolean
+}
+
 /**
  * Reads a version with the keys that there are. A file that no identity here opens, or that is damaged, is read without
  * its values, and `problem` says why. Throws what does not depend on keys, and `INTERRUPTED`.
  */
-export async function readVersion(file: SecretFile, keyring: Keyring): Promise<FileVersion> {
+export async function readVersion(
+  file: SecretFile,
+  keyring: Keyring,
+  options: ReadVersionOptions = {},
+): Promise<FileVersion> {
   if (file.sealed === undefined) return plainVersion(file)
   const sealedEntries = await entriesWithoutKey(file.sealed)
   const base = { file, metadata: file.sealed.metadata, sealedEntries }
   try {
-    return { ...base, ...(await opened(file, keyring)), problem: undefined }
+    return { ...base, ...(await opened(file, keyring, options)), problem: undefined }
   } catch (error) {
     if (!isSecretsError(error) || !UNREADABLE.has(error.code)) throw error
     const entries = sealedEntries.map((entry) => (entry.secret ? { ...entry, scalar: undefined } : entry))
@@ -54,11 +65,23 @@ export async function readVersion(file: SecretFile, keyring: Keyring): Promise<F
 }
 
 /** What a person can still learn something from, without the values. */
-const UNREADABLE: ReadonlySet<string> = new Set(['CANNOT_OPEN', 'VALUE_DAMAGED', 'MAC_MISMATCH', 'PROVIDER_FAILED'])
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'CANNOT_OPEN',
+  'VALUE_DAMAGED',
+  'MAC_MISMATCH',
+  'SEAL_MISMATCH',
+  'PROVIDER_FAILED',
+])
 
-async function opened(file: SecretFile, keyring: Keyring): Promise<Pick<FileVersion, 'entries' | 'content'>> {
+async function opened(
+  file: SecretFile,
+  keyring: Keyring,
+  { acceptBrokenSeal = false }: ReadVersionOptions,
+): Promise<Pick<FileVersion, 'entries' | 'content'>> {
   // Values in clear that are to be encrypted are changes like any other here.
-  const open = await openSecretFile(file, keyring, { acceptPlain: true })
+  // A version from before seals were required is as good as it was.
+  const open = await openSecretFile(file, keyring, { acceptPlain: true, acceptBrokenSeal: true })
+  if (open.seal === 'wrong' && !acceptBrokenSeal) throw sealMismatch()
   const entries = open.entries.map(({ path, document, scalar, encrypted }) => {
     return { path: formatPath(path), document, scalar, secret: encrypted && scalar.canonical.length > 0 }
   })

@@ -8,7 +8,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
 import { readFileContent } from './read-file.ts'
-import { refuseUnsealed } from './seal-policy.ts'
+import { refuseUnsealed } from './seal/seal-policy.ts'
 import type { TargetFile } from './targets.ts'
 
 /** A file of secrets as it lies on the disk, encrypted or not. */

@@ -16,7 +16,7 @@ export const command: Command = defineCommand({
   description: [
     'Judges what git holds, not the work tree: values in clear, recipients and selection other than those of the configuration, metadata ' +
       'that makes no sense, leftovers of merges, secret keys, files that git would store in clear. All of this works without any key; ' +
-      'with one, the MAC is checked too.',
+      'with one, the MAC and the seal are checked too.',
     'By default, and with --all, that is the index: in a pipeline, the commit that is checked out. --staged looks at what the next commit ' +
       'brings in (and at the last commit, which --amend would keep, until it is pushed). REV..REV looks at each commit of a range: a ' +
       'value in clear is reported even where a later commit took it back, since the history keeps it.',
@@ -42,6 +42,7 @@ export const command: Command = defineCommand({
     staged: { type: 'boolean', description: 'what the next commit brings in', conflicts: ['all'] },
     all: { type: 'boolean', description: 'everything in the index; the default' },
     noKeys: { type: 'boolean', description: 'look for no key, and check no MAC' },
+    requireSeal: { type: 'boolean', description: 'fail for files without a seal, which sops drops' },
     noExposure: {
       type: 'boolean',
       description: 'fail while values that former recipients know are in use',
@@ -55,14 +56,14 @@ export const command: Command = defineCommand({
     },
   },
   json: true,
-  async run({ rangeAndTargets, staged, noKeys, noExposure, format }, context) {
+  async run({ rangeAndTargets, staged, noKeys, requireSeal, noExposure, format }, context) {
     const index = await viewRepository(context)
     const commits = staged ? undefined : await commitRange(rangeAndTargets[0], index)
     const view = commits === undefined ? index : await viewRepository(context, commits.tip)
     const range: CheckedRange = commits ?? { kind: staged ? 'staged' : 'all' }
     const targets = commits === undefined ? rangeAndTargets : rangeAndTargets.slice(1)
     const isWanted = await wantedIn(targets, view, { cwd: context.cwd, range })
-    const request = { range, isWanted, checkMac: !noKeys, noExposure }
+    const request = { range, isWanted, checkMac: !noKeys, requireSeal, noExposure }
     const killed = await warnOfKilled(context)
     const status = await printReport(await runCheck(request, view, context), format, context)
     return Math.max(status, killed === 0 ? 0 : UNFINISHED)

@@ -37,7 +37,7 @@ async function beforeCommit(context: CommandContext): Promise<number> {
   await refuseKilled(context)
   const view = await viewRepository(context)
   const found = await runCheck(
-    { range: { kind: 'staged' }, isWanted: undefined, checkMac: false, noExposure: false },
+    { range: { kind: 'staged' }, isWanted: undefined, checkMac: false, requireSeal: false, noExposure: false },
     view,
     context,
   )
@@ -83,7 +83,11 @@ async function checkCommits(
   let status = 0
   for (const range of ranges) {
     const view = await viewRepository(context, range.tip)
-    const found = await runCheck({ range, isWanted: undefined, checkMac: false, noExposure: false }, view, context)
+    const found = await runCheck(
+      { range, isWanted: undefined, checkMac: false, requireSeal: false, noExposure: false },
+      view,
+      context,
+    )
     if (found.problems.length > 0) status = await printReport(found, 'text', context)
   }
   return status

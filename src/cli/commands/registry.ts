@@ -177,6 +177,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./recover.ts').then((module) => module.command),
   },
   {
+    name: 'redact',
+    summary: 'mask values in whatever is piped through',
+    group: 'pipeline',
+    aliases: [],
+    load: () => import('./redact.ts').then((module) => module.command),
+  },
+  {
     name: 'revoke',
     summary: 'take access to environments away',
     group: 'access',
@@ -203,6 +210,13 @@ export const commands: readonly CommandEntry[] = [
     group: 'git',
     aliases: [],
     load: () => import('./scan.ts').then((module) => module.command),
+  },
+  {
+    name: 'seal',
+    summary: 'show what changed since files had a right seal, and seal them anew',
+    group: 'daily',
+    aliases: [],
+    load: () => import('./seal.ts').then((module) => module.command),
   },
   {
     name: 'set',

@@ -6,6 +6,7 @@ import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { removeEditLeftovers } from '../edit/private-file.ts'
 import { gitJson, lookAtGit, tellOfGit } from '../install/git-state.ts'
+import { lostSeals } from '../lost-seals.ts'
 import { type StatusFindings, statusJson, statusLines } from '../status-report.ts'
 import { findStored } from '../stored-files.ts'
 import { warnOfKilled } from '../unfinished/find-killed.ts'
@@ -67,7 +68,8 @@ async function find(targets: readonly string[], checkMac: boolean, context: Comm
     const environments = (project?.environments ?? []).filter(
       ({ name }) => targets.length === 0 || targets.includes(name),
     )
-    return { files, missing: missingFiles(environments, wanted) }
+    const lost = await lostSeals(files, context)
+    return { files, missing: missingFiles(environments, wanted), lostSeals: lost }
   } finally {
     progress.end()
   }

@@ -65,7 +65,7 @@ interface SecretEntry {
 }
 
 async function secretEntries(file: SecretFile, keyring: Keyring): Promise<readonly SecretEntry[]> {
-  const { entries } = await openSecretFile(file, keyring, { acceptPlain: true })
+  const { entries } = await openSecretFile(file, keyring, { acceptPlain: true, acceptBrokenSeal: true })
   const isBinary = file.format.plainContent !== undefined
   return entries
     .filter(({ encrypted, scalar }) => encrypted && scalar.canonical.length > 0 && scalar.type !== 'bool')

@@ -14,6 +14,7 @@ export interface CheckRequest {
   readonly range: CheckedRange
   readonly isWanted: IsWanted | undefined
   readonly checkMac: boolean
+  readonly requireSeal: boolean
   /** Whether values that former recipients know are problems. */
   readonly noExposure: boolean
 }
@@ -24,7 +25,7 @@ export async function runCheck(
   view: RepositoryView,
   context: CommandContext,
 ): Promise<Findings> {
-  const { range, isWanted, checkMac, noExposure } = request
+  const { range, isWanted, checkMac, requireSeal, noExposure } = request
   const { git, objects, config, top } = view
   const exposed = noExposure ? await exposedValues(request, view, context) : []
   const found = await checkRepository(range, {
@@ -32,6 +33,7 @@ export async function runCheck(
     objects,
     config,
     checkMac,
+    requireSeal,
     keyring: await context.keyring(),
     now: context.now(),
     from: context.cwd,
@@ -45,6 +47,7 @@ export async function runCheck(
     counts: {
       files: found.files,
       macUnchecked: found.macUnchecked,
+      unsealed: found.unsealed.length,
       ...(noExposure ? { exposed: exposed.length } : {}),
     },
   }
@@ -66,11 +69,23 @@ async function exposedValues(
   })
 }
 
-function summaryOf({ problems, files, macUnchecked }: CheckFindings): string {
+function summaryOf({ problems, files, macUnchecked, unsealed }: CheckFindings): string {
   const bad = new Set(problems.map(({ file }) => file)).size
   const first =
     problems.length === 0
       ? `${counted(files, 'secret file')}, no problems`
       : `${counted(problems.length, 'problem')} in ${counted(bad, 'file')}; ${counted(files, 'secret file')} checked`
-  return macUnchecked === 0 ? first : `${first}; the MAC of ${macUnchecked} not checked, which takes a key`
+  const mac = macUnchecked === 0 ? [] : [`the MAC of ${macUnchecked} not checked, which takes a key`]
+  return [first, ...mac, ...unsealedText(unsealed)].join('; ')
+}
+
+/** A seal that is gone is told by name: sops may have dropped it, or somebody who hides a change. */
+function unsealedText(unsealed: CheckFindings['unsealed']): readonly string[] {
+  const lost = unsealed.flatMap(({ file, commit }) =>
+    commit === undefined ? [] : [`${file} (${commit.slice(0, 10)})`],
+  )
+  return [
+    ...(unsealed.length === 0 ? [] : [`${unsealed.length} without a seal`]),
+    ...(lost.length === 0 ? [] : [`which these had until the commit: ${lost.join(', ')}`]),
+  ]
 }

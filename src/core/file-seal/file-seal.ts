@@ -80,7 +80,8 @@ function sealPlaces(text: string, documents: readonly CoveredDocument[]): readon
 }
 
 function sealPlace(text: string, { seal }: CoveredDocument): Span | undefined {
-  if (seal?.kind !== 'scalar' || seal.scalar.type !== 'str' || typeof seal.scalar.canonical !== 'string') return undefined
+  if (seal?.kind !== 'scalar' || seal.scalar.type !== 'str' || typeof seal.scalar.canonical !== 'string')
+    return undefined
   if (!SEAL.test(seal.scalar.canonical)) return undefined
   const written = text.slice(seal.span.start, seal.span.end)
   const [match, other] = [...written.matchAll(SEALS)]

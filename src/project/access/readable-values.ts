@@ -24,7 +24,7 @@ export interface ReadableValues {
 /** The encrypted values of a file, or their names where it cannot be opened. Throws `INTERRUPTED`. */
 export async function readableValues(file: SecretFile, keyring: Keyring): Promise<ReadableValues> {
   try {
-    const { entries } = await openSecretFile(file, keyring, { acceptPlain: true })
+    const { entries } = await openSecretFile(file, keyring, { acceptPlain: true, acceptBrokenSeal: true })
     const encrypted = entries.filter((entry) => entry.encrypted && entry.scalar.type !== 'null')
     const values = encrypted.map(
       ({ document, path, scalar }) => [valueName(document, formatPath(path)), { path, scalar }] as const,

@@ -1,7 +1,7 @@
 /** What a configuration says about seals, applied to one file. */
-import { SecretsError } from '../core/errors.ts'
-import type { OpenText } from '../core/open-text.ts'
-import type { TargetFile } from './targets.ts'
+import { SecretsError } from '../../core/errors.ts'
+import type { OpenText } from '../../core/open-text.ts'
+import type { TargetFile } from '../targets.ts'
 
 /** What becomes of the seal of a file that is written again (`ResealOptions`): none is ever made in passing. */
 export function keptSeal({ environment }: TargetFile): 'keep' | 'drop' {
