@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { provider } from '../../../src/keys/providers/azure-key-vault.ts'
 import { azureStandIn, newVersion } from '../../keys/support/azure-stand-in.ts'
 import { connectProxy } from '../../keys/support/connect-proxy.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
 import { opened } from '../../keys/support/outcome.ts'
-import { isolatedEnvironment } from '../../support/isolated-environment.ts'
+import { testCertificate } from '../../keys/support/test-certificate.ts'
+import { isolatedEnvironment, pathWith } from '../../support/isolated-environment.ts'
 import { needPeer } from '../../support/peer.ts'
 import { runProgram } from '../../support/run-program.ts'
 import { suite } from '../../support/suite.ts'
@@ -78,25 +81,34 @@ suite('Azure Key Vault beside sops', (test) => {
     assert.equal(opened(await provider.unwrap(entry, keyContext({ env }))), dataKey)
   })
 
-  test('each takes the credentials of an application and of a workload', async (context) => {
+  test('both ways with the credentials of an application, of a workload and of a developer', async (context) => {
     const azure = await azureStandIn(context)
     const proxy = await connectProxy(context, ['.vault.azure.net', 'login.microsoftonline.com'], azure.port)
-    const shared = {
-      HTTPS_PROXY: proxy.address,
-      SSL_CERT_FILE: azure.certificate.file,
+    const folder = temporaryFolder(context)
+    const certificate = testCertificate(['application'], context, 'rsa')
+    writeFileSync(join(folder, 'both.pem'), `${certificate.cert}${certificate.key}`)
+    writeFileSync(join(folder, 'token'), 'token of the job')
+    const answer = '{"accessToken":"test-token","expires_on":4102444800,"expiresOn":"2100-01-01 00:00:00.000000"}'
+    writeFileSync(join(folder, 'az'), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 })
+    const shared = { HTTPS_PROXY: proxy.address, SSL_CERT_FILE: azure.certificate.file }
+    const application = {
       AZURE_TENANT_ID: '11111111-1111-1111-1111-111111111111',
       AZURE_CLIENT_ID: '22222222-2222-2222-2222-222222222222',
     }
-    for (const env of [
-      { ...shared, AZURE_CLIENT_SECRET: 'test-secret' },
-      // Any file will do: the stand-in takes every assertion.
-      { ...shared, AZURE_FEDERATED_TOKEN_FILE: azure.certificate.file },
+    for (const login of [
+      { ...application, AZURE_CLIENT_SECRET: 'test-secret' },
+      { ...application, AZURE_CLIENT_CERTIFICATE_PATH: join(folder, 'both.pem') },
+      { ...application, AZURE_FEDERATED_TOKEN_FILE: join(folder, 'token') },
+      { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential', PATH: pathWith(folder) },
     ]) {
+      const env = { ...shared, ...login }
       const sops = sopsFolder(context, env)
       await sopsEncrypts(sops, 'file.json', '--azure-kv', KEY)
       const [theirs] = sops.entries('file.json', 'azure_kv')
       if (theirs === undefined) throw new Error('no entry')
-      opened(await provider.unwrap(theirs, keyContext({ env })))
+      const dataKey = opened(await provider.unwrap(theirs, keyContext({ env })))
+      sops.replaceEntries('file.json', [await provider.wrap(KEY, dataKey, keyContext({ env }))])
+      assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
     }
   })
 })
