@@ -36,6 +36,8 @@ export interface CommandContext {
   readonly keyring: () => Promise<Keyring>
   /** All of standard input. Throws LIMIT_EXCEEDED, INTERRUPTED. */
   readonly readInput: () => Promise<Buffer>
+  /** Standard input piece by piece, as it comes. Throws READ_FAILED, INTERRUPTED. */
+  readonly inputPieces: () => AsyncIterable<Uint8Array>
   /** Runs when the command ends, however it ends, last registered first: to remove files, to end children. */
   readonly onExit: (cleanup: () => void | Promise<void>) => void
   /** Gives signals to `handler` instead of aborting `signal`, until the returned function is called. */

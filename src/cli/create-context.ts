@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts'
 import { createQuestions } from './create-questions.ts'
 import type { Environment } from './environment.ts'
 import type { Questions } from './questions.ts'
-import { readInput } from './read-input.ts'
+import { inputPieces, readInput } from './read-input.ts'
 import type { Terminal } from './terminal.ts'
 import { visible } from './visible-text.ts'
 
@@ -62,6 +62,7 @@ export function createContext(environment: Environment, terminal: Terminal, comm
     },
     keyring: () => once('cli: keyring', () => openKeyring(keyContext, projectIfAny)),
     readInput: () => readInput(environment.stdin, environment.signals.signal),
+    inputPieces: () => inputPieces(environment.stdin, environment.signals.signal),
     onExit: (cleanup) => cleanups.push(cleanup),
     takeOverSignals: environment.signals.takeOver,
   }

@@ -22,6 +22,23 @@ export async function readInput(input: Readable, signal: AbortSignal): Promise<B
   }
 }
 
+/** Standard input piece by piece, as long as it may be. Throws READ_FAILED, and what the signal was aborted with. */
+export async function* inputPieces(input: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  signal.throwIfAborted()
+  const stop = (): void => {
+    input.destroy()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const chunk of input) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+  } catch {
+    signal.throwIfAborted()
+    throw new SecretsError('READ_FAILED', 'standard input cannot be read')
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
 async function collect(input: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0

@@ -28,6 +28,8 @@ export interface Terminal {
   readonly columns: () => number
   /** A result: exactly these bytes on standard output. Resolves when they are taken, rejects with `ClosedPipe`. */
   readonly result: (content: string | Uint8Array) => Promise<void>
+  /** What another program printed on its standard error: exactly these bytes. Resolves and rejects as `result`. */
+  readonly errorBytes: (content: Uint8Array) => Promise<void>
   /** A result for people or scripts: the text and a line break, control characters spelled out line by line. */
   readonly line: (text: string) => Promise<void>
   /** A result for programs: one JSON document, indented, and a line break. */
@@ -75,6 +77,10 @@ export function createTerminal(environment: Environment, options: TerminalOption
   return {
     interactive: environment.isTerminal('stdin') && environment.isTerminal('stderr'),
     isTerminal: environment.isTerminal,
+    errorBytes: (content) => {
+      line.hide()
+      return streams.stderr.write(content)
+    },
     columns: () => environment.stderr.columns ?? 80,
     ...results(result, colors.stdout ? visibleWithStyles : visible),
     ...messages(say, paint, options),

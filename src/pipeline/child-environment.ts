@@ -10,6 +10,8 @@ export interface ChildEnvironmentOptions {
   readonly keepExisting?: boolean
   /** Whether keys that open secret files are left in. */
   readonly keepKeys?: boolean
+  /** Whether only what every program needs is inherited. */
+  readonly cleanEnv?: boolean
   /** On Windows, names that differ in case alone are one. */
   readonly platform: NodeJS.Platform
 }
@@ -28,11 +30,12 @@ const SECRET_KEY = /AGE-SECRET-KEY-|AGE-PLUGIN-/i
 export function childEnvironment(
   inherited: ProcessVariables,
   variables: readonly Variable[],
-  { keepExisting = false, keepKeys = false, platform }: ChildEnvironmentOptions,
+  { keepExisting = false, keepKeys = false, cleanEnv = false, platform }: ChildEnvironmentOptions,
 ): Record<string, string> {
   const keyOf = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name)
   const result = new Map<string, readonly [string, string]>()
   for (const [name, value] of Object.entries(inherited)) {
+    if (cleanEnv && !isNeeded(name)) continue
     if (value !== undefined && (keepKeys || !opensFiles(name, value))) result.set(keyOf(name), [name, value])
   }
   for (const { name, value } of variables) {
@@ -43,6 +46,14 @@ export function childEnvironment(
   const environment: Record<string, string> = Object.create(null)
   for (const [name, value] of result.values()) environment[name] = value
   return environment
+}
+
+/** What programs fail without: where they, their home, their temporary files and their language are; on Windows, the system too. */
+const NEEDED =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|PWD|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES.*)$/i
+
+function isNeeded(name: string): boolean {
+  return NEEDED.test(name)
 }
 
 function opensFiles(name: string, value: string): boolean {

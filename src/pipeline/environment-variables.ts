@@ -29,6 +29,8 @@ export interface Variable {
 export interface VariableOptions extends NameOptions {
   /** Paths of entries and subtrees; all entries where there is none. */
   readonly only?: readonly string[]
+  /** Paths of entries and subtrees that do not become variables. */
+  readonly except?: readonly string[]
   /** Names that are taken although they change what programs do. */
   readonly allowedNames?: readonly string[]
   /** Whether names differ by more than case; on Windows they do not. */
@@ -38,17 +40,18 @@ export interface VariableOptions extends NameOptions {
 /**
  * The values of files as variables, in the order of the files. null is an empty text; empty maps and lists are nothing.
  * Throws `BAD_NAME` (no name, or one that changes what programs do and is not allowed), `NAME_CLASH` with both
- * places, `BAD_PATH` for an `only` that is nowhere, `FORMAT_INVALID` for a value that no variable can hold.
+ * places, `BAD_PATH` for an `only` or `except` that is nowhere, `FORMAT_INVALID` for a value that no variable can hold.
  */
 export function environmentVariables(
   sources: readonly VariableSource[],
   options: VariableOptions = {},
 ): readonly Variable[] {
-  const wanted = wantedPaths(sources, options.only ?? [])
+  const wanted = existingPaths(sources, options.only ?? [], '--only')
+  const unwanted = existingPaths(sources, options.except ?? [], '--except')
   const variables = new Map<string, Variable>()
   for (const { file, entries, quoted } of sources) {
     for (const entry of entries) {
-      if (!isWanted(entry.path, wanted)) continue
+      if (!isWanted(entry.path, wanted) || unwanted.some((start) => startsWith(entry.path, start))) continue
       const variable = at(file, () => variableOf(file, quoted === true ? withoutQuotes(entry) : entry, options))
       const key = options.caseSensitive === false ? variable.name.toUpperCase() : variable.name
       const other = variables.get(key)
@@ -59,20 +62,20 @@ export function environmentVariables(
   return [...variables.values()]
 }
 
-function wantedPaths(sources: readonly VariableSource[], only: readonly string[]): readonly Path[] {
-  return only.map((text) => {
+function existingPaths(sources: readonly VariableSource[], texts: readonly string[], option: string): readonly Path[] {
+  return texts.map((text) => {
     const path = parsePath(text)
     if (sources.some(({ entries }) => entries.some((entry) => startsWith(entry.path, path)))) return path
-    throw missingPath(path, sources)
+    throw missingPath(path, sources, option)
   })
 }
 
-function missingPath(path: Path, sources: readonly VariableSource[]): SecretsError {
+function missingPath(path: Path, sources: readonly VariableSource[], option: string): SecretsError {
   const paths = sources.flatMap(({ entries }) => entries.flatMap((entry) => beginnings(entry.path)))
   const near = closest(formatPath(path), new Set(paths))
   return new SecretsError('BAD_PATH', 'there is no such entry in these files', {
     place: { path: formatPath(path) },
-    ...(near === undefined ? {} : { hint: `did you mean --only ${near}?` }),
+    ...(near === undefined ? {} : { hint: `did you mean ${option} ${near}?` }),
   })
 }
 

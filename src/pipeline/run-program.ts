@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { SecretsError } from '../core/errors.ts'
 import { batchStart, isBatchFile } from './batch-file.ts'
 
@@ -13,6 +14,8 @@ export interface ProgramStart {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly platform: NodeJS.Platform
+  /** Whether its output is wanted here, to be changed, and not where that of this process goes. */
+  readonly captured?: boolean
 }
 
 /** How a program ended: one of the two is there. */
@@ -26,13 +29,15 @@ export interface RunningProgram {
   readonly send: (signal: NodeJS.Signals) => void
   /** Rejects with `COMMAND_NOT_EXECUTABLE`, `LIMIT_EXCEEDED`. */
   readonly ended: Promise<ProgramEnd>
+  /** What it prints, where that is `captured`. */
+  readonly output?: ProgramOutput
 }
 
-/**
- * Where the program's input and output go: to those of this process, untouched. What is to see the output first would be
- * put between here.
- */
-const STDIO: SpawnOptions['stdio'] = 'inherit'
+/** Standard output and standard error of a program. */
+export interface ProgramOutput {
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
 
 /** Starts a program without a shell. Throws `USAGE` for arguments that a batch file cannot be given, and as `ended`. */
 export function startProgram(start: ProgramStart): RunningProgram {
@@ -41,16 +46,19 @@ export function startProgram(start: ProgramStart): RunningProgram {
     child.once('error', (error) => reject(startFailure(error, start)))
     child.once('exit', (status, signal) => resolve({ status: status ?? undefined, signal: signal ?? undefined }))
   })
-  return { send: (signal) => child.kill(signal), ended }
+  const { stdout, stderr } = child
+  const output = stdout === null || stderr === null ? {} : { output: { stdout, stderr } }
+  return { send: (signal) => child.kill(signal), ended, ...output }
 }
 
-function spawned({ command, path, args, env, cwd, platform }: ProgramStart): ChildProcess {
+function spawned({ command, path, args, env, cwd, platform, captured }: ProgramStart): ChildProcess {
+  const stdio: SpawnOptions['stdio'] = captured === true ? ['inherit', 'pipe', 'pipe'] : 'inherit'
   try {
     if (platform === 'win32' && isBatchFile(path)) {
       const batch = batchStart(path, args, env['ComSpec'] ?? env['COMSPEC'])
-      return spawn(batch.program, batch.args, { env, cwd, stdio: STDIO, windowsVerbatimArguments: true })
+      return spawn(batch.program, batch.args, { env, cwd, stdio, windowsVerbatimArguments: true })
     }
-    return spawn(path, args, { env, cwd, stdio: STDIO, argv0: command })
+    return spawn(path, args, { env, cwd, stdio, argv0: command })
   } catch (error) {
     throw startFailure(error, { command })
   }

@@ -1,14 +1,14 @@
-import { constants } from 'node:os'
-import { SecretsError } from '../../core/errors.ts'
 import { childEnvironment } from '../../pipeline/child-environment.ts'
-import { environmentVariables, type Variable } from '../../pipeline/environment-variables.ts'
+import { ciSystem } from '../../pipeline/ci-system.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
-import { type ProgramEnd, type ProgramStart, startProgram } from '../../pipeline/run-program.ts'
+import type { SecretIndex } from '../../pipeline/redaction/redactor.ts'
 import { type DecryptedFile, decryptFiles } from '../../project/decrypt-files.ts'
 import { resolveTargets } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
-import { mustForward, takeFurtherSignals } from '../further-signals.ts'
+import { fileSecrets } from '../redaction/file-secrets.ts'
+import { fileVariables } from '../run/file-variables.ts'
+import { runToEnd } from '../run/run-to-end.ts'
 
 /** `secrets run` */
 export const command: Command = defineCommand({
@@ -21,6 +21,8 @@ export const command: Command = defineCommand({
     'A variable is called by its path, keys and list indices joined by _: database_password, HOSTS_0. What is no name of a ' +
       'variable, and two entries of one name, are errors. null is an empty text, quotes around values of dotenv files are taken off. Binary files are no variables. Names that ' +
       'change what programs do (PATH, LD_PRELOAD, NODE_OPTIONS, …) have to be allowed.',
+    'In a CI system, what the command prints has its values masked, in whatever form; elsewhere with --redact. Standard error then ' +
+      'says how often which name was masked. A terminal is given to the command as it is.',
     'The command does not get the keys that you have: SECRETS_*KEY*, SOPS_* and whatever holds an age secret key are taken out of ' +
       'its environment. A key file that it may read is not hidden from it.',
   ],
@@ -33,6 +35,12 @@ export const command: Command = defineCommand({
   positionals: { targets: { arity: 'some', description: 'environments, files or globs', complete: 'target' } },
   options: {
     only: { type: 'strings', value: 'PATH', description: 'this entry, or all below it (repeatable)', complete: 'path' },
+    except: {
+      type: 'strings',
+      value: 'PATH',
+      description: 'not this entry, nor what is below it (repeatable)',
+      complete: 'path',
+    },
     upperCase: { type: 'boolean', description: 'write the keys in capitals' },
     prefix: { type: 'string', value: 'TEXT', description: 'put this before every name', complete: 'none' },
     allowName: {
@@ -41,6 +49,17 @@ export const command: Command = defineCommand({
       description: 'take this variable although programs obey it (repeatable)',
     },
     keepExisting: { type: 'boolean', description: 'leave variables that are set already as they are' },
+    cleanEnv: {
+      type: 'boolean',
+      description: 'pass nothing else on but PATH, HOME and such',
+      conflicts: ['keepExisting'],
+    },
+    redact: {
+      type: 'boolean',
+      description: 'mask the values in what the command prints; the default in CI',
+      conflicts: ['noRedact'],
+    },
+    noRedact: { type: 'boolean', description: 'pass on what the command prints as it is' },
     keepKeys: { type: 'boolean', description: 'leave keys that open secret files in the environment' },
   },
   rest: { name: 'COMMAND', description: 'the command and its arguments', required: true },
@@ -49,9 +68,10 @@ export const command: Command = defineCommand({
     const { cwd, platform, env } = context
     const path = await findProgram(name, { env, cwd, platform })
     const files = await decrypted(args.targets, context)
-    const variables = variablesOf(files, args, context)
+    const variables = fileVariables(files, args, context)
     const start = { command: name, path, args: rest, cwd, platform }
-    return runToEnd({ ...start, env: childEnvironment(env, variables, { ...args, platform }) }, context)
+    const index = await secretIndex(files, args, context)
+    return runToEnd({ ...start, env: childEnvironment(env, variables, { ...args, platform }) }, index, context)
   },
 })
 
@@ -66,63 +86,16 @@ async function decrypted(targets: readonly string[], context: CommandContext): P
   }
 }
 
-interface Chosen {
-  readonly only: readonly string[]
-  readonly prefix: string | undefined
-  readonly upperCase: boolean
-  readonly allowName: readonly string[]
-}
-
-function variablesOf(
+/** What to mask in the output: in pipelines unless that is declined, elsewhere only when it is asked for. */
+async function secretIndex(
   files: readonly DecryptedFile[],
-  { only, prefix, upperCase, allowName }: Chosen,
-  { terminal, platform }: CommandContext,
-): readonly Variable[] {
-  const [binary, others] = [files.filter(isBinary), files.filter((file) => !isBinary(file))]
-  const [first] = binary
-  if (first !== undefined && others.length === 0) {
-    throw new SecretsError('BAD_NAME', 'a binary file cannot be a variable', {
-      place: { file: first.file.target.shown },
-      hint: 'write it to a file: secrets decrypt --output',
-    })
-  }
-  if (first !== undefined) {
-    const names = binary.map(({ file }) => file.target.shown).join(', ')
-    terminal.note(`binary files are no variables, and are left out: ${names}`)
-  }
-  return environmentVariables(
-    others.map(({ file, open }) => ({
-      file: file.target.shown,
-      quoted: file.format.name === 'dotenv',
-      entries: open.entries,
-    })),
-    { only, prefix, upperCase, allowedNames: allowName, caseSensitive: platform !== 'win32' },
-  )
-}
-
-function isBinary({ file }: DecryptedFile): boolean {
-  return file.format.plainContent !== undefined
-}
-
-/** Runs a program that gets every signal that we get, and gives its status as a shell counts. */
-async function runToEnd(start: ProgramStart, context: CommandContext): Promise<number> {
-  const waiting: NodeJS.Signals[] = []
-  let send = (signal: NodeJS.Signals): void => void waiting.push(signal)
-  const atTerminal = context.terminal.isTerminal('stdin')
-  const forward = (signal: NodeJS.Signals): void => {
-    if (mustForward(signal, atTerminal)) send(signal)
-  }
-  const release = [context.takeOverSignals(forward), takeFurtherSignals(process, context.platform, forward)]
-  try {
-    const program = startProgram(start)
-    send = program.send
-    for (const signal of waiting) send(signal)
-    return shellStatus(await program.ended)
-  } finally {
-    for (const each of release) each()
-  }
-}
-
-function shellStatus({ status, signal }: ProgramEnd): number {
-  return status ?? 128 + (signal === undefined ? 0 : constants.signals[signal])
+  { redact, noRedact }: { readonly redact: boolean; readonly noRedact: boolean },
+  { env, terminal }: CommandContext,
+): Promise<SecretIndex | undefined> {
+  const isShown = terminal.isTerminal('stdout') && terminal.isTerminal('stderr')
+  if (noRedact || !(redact || (ciSystem(env) !== undefined && !isShown))) return undefined
+  const { SecretIndex } = await import('../../pipeline/redaction/redactor.ts')
+  const { masked, left } = fileSecrets(files)
+  if (left.length > 0) terminal.note(`not masked in the output: ${left.join(', ')}`)
+  return new SecretIndex(masked)
 }
