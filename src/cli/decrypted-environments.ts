@@ -1,5 +1,5 @@
 import { SecretsError } from '../core/errors.ts'
-import { findRepository, worktreeTop } from '../git/repository.ts'
+import { requireWorkTree } from '../git/repository.ts'
 import type { SwitchOptions } from '../git/switch-checkout.ts'
 import { environmentNamed } from '../project/claims.ts'
 import type { Environment, Project } from '../project/model.ts'
@@ -13,7 +13,7 @@ import type { CommandContext } from './context.ts'
 export async function decryptedEnvironments(names: readonly string[], context: CommandContext): Promise<SwitchOptions> {
   const { cwd, env } = context
   const project = await context.project()
-  const top = worktreeTop(await findRepository({ cwd, env }))
+  const top = await requireWorkTree({ cwd, env })
   return { cwd: top, env, project, environments: await choose(names, project, cwd) }
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { isSecretsError } from '../core/errors.ts'
 import { encryptedAs } from '../formats/encrypted-as.ts'
-import type { CommittedFile } from '../git/git-client.ts'
-import { pathInRepository, type Revision, readCommitted, readRevision, requireRepository } from '../git/revision.ts'
+import { type CommittedFile, gitHistory } from '../git/git-client.ts'
+import { requireWorkTree } from '../git/repository.ts'
+import { pathInRepository, type Revision, readCommitted, readRevision } from '../git/revision.ts'
 import { environmentOf, requires } from '../project/claims.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { shownPath } from '../project/paths.ts'
@@ -25,11 +26,13 @@ export interface DiffSides {
 export async function readSides(words: readonly string[], context: CommandContext): Promise<DiffSides> {
   const { cwd, env } = context
   const project = await context.projectIfAny()
-  const repository = await requireRepository({ cwd, env })
+  const place = { cwd: await requireWorkTree({ cwd, env }), env }
   const [first, ...others] = words
   const isRevision =
-    first !== undefined && !(await isTarget(first, project, cwd)) && (await repository.commitOf(first)) !== undefined
-  const revision = await readRevision(repository, isRevision ? first : 'HEAD')
+    first !== undefined &&
+    !(await isTarget(first, project, cwd)) &&
+    (await gitHistory(place).commitOf(first)) !== undefined
+  const revision = await readRevision(isRevision ? first : 'HEAD', place)
   const targets = isRevision ? others : words
   const chosen = await chooseFiles(targets, revision, context)
   const [before, after] = await Promise.all([

@@ -5,7 +5,7 @@ import { type FilterRequest, type Filters, serveFilters } from '../git/filter-pr
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
-import { findRepository } from '../git/repository.ts'
+import { requireRepository } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
 import { WrittenFiles } from '../git/written-files.ts'
 import type { Project } from '../project/model.ts'
@@ -61,7 +61,7 @@ class GitFilter implements Filters {
   constructor(context: CommandContext) {
     this.#context = context
     this.#objects = new GitObjects({ cwd: context.cwd, env: context.env })
-    this.#memory = new CleanMemory(async () => (await findRepository(context)).commonFolder)
+    this.#memory = new CleanMemory(async () => (await requireRepository(context)).commonFolder)
     this.#worktree = worktreeConfigs(context.cwd, (folder) => loadProject(folder, context))
   }
 

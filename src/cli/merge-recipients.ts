@@ -1,7 +1,7 @@
 import { type FindUnexpected, unexpectedInMerge } from '../git/expected-in-merge.ts'
 import { GitObjects } from '../git/git-objects.ts'
 import { worktreeConfigs } from '../git/path-configs.ts'
-import { findRepository } from '../git/repository.ts'
+import { requireRepository } from '../git/repository.ts'
 import type { CommandContext } from './context.ts'
 
 /** Judges the recipients of a merged file by the configurations of both sides; `path` is relative to the top. Throws `GIT_FAILED`. */
@@ -11,7 +11,7 @@ export async function findUnexpected(
   context: CommandContext,
 ): Promise<FindUnexpected> {
   const { env, configFile } = context
-  const repository = await findRepository(context)
+  const repository = await requireRepository(context)
   const git = { cwd: repository.top ?? repository.commonFolder, env }
   const objects = new GitObjects(git)
   context.onExit(() => objects.close())

@@ -1,4 +1,3 @@
-import { isSecretsError } from '../core/errors.ts'
 import { findRepository } from '../git/repository.ts'
 import { StoredForms } from '../git/stored-forms.ts'
 import type { FindStored } from '../project/secret-file.ts'
@@ -14,18 +13,9 @@ export function findStored(context: CommandContext): FindStored {
 
 async function openForms(context: CommandContext): Promise<StoredForms | undefined> {
   const cwd = (await context.projectIfAny())?.root ?? context.cwd
-  const top = await topOf(cwd, context)
+  const top = (await findRepository({ cwd, env: context.env }))?.top
   if (top === undefined) return undefined
   const forms = new StoredForms({ cwd: top, env: context.env })
   context.onExit(() => forms.close())
   return forms
-}
-
-async function topOf(cwd: string, { env }: CommandContext): Promise<string | undefined> {
-  try {
-    return (await findRepository({ cwd, env })).top
-  } catch (error) {
-    if (isSecretsError(error) && error.code === 'GIT_FAILED') return undefined
-    throw error
-  }
 }

@@ -1,4 +1,4 @@
-import { findRepository, worktreeTop } from '../git/repository.ts'
+import { requireWorkTree } from '../git/repository.ts'
 import { stageContents, type Unstage } from '../git/stage-contents.ts'
 import { stateFolder } from '../project/changes/change-place.ts'
 import type { FileChange } from '../project/file-change.ts'
@@ -35,7 +35,7 @@ async function stage(
   { env }: Pick<CommandContext, 'env'>,
 ): Promise<Unstage> {
   if (changes.length === 0) return async () => undefined
-  const top = worktreeTop(await findRepository({ cwd, env }))
+  const top = await requireWorkTree({ cwd, env })
   const contents = changes.map(({ path, content, expects }) => {
     if (typeof expects === 'string') throw new Error('a change of the index without what it is made from')
     return { path, content, expects }

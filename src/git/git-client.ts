@@ -16,16 +16,12 @@ export interface CommittedFile {
   readonly object: string
 }
 
-/** A repository that was found. */
-export interface GitRepository {
-  /** Absolute path of the work tree's root, without links, as git writes it: `/`-separated. */
-  readonly root: string
+/** What a repository has. */
+export interface GitHistory {
   /** The id of the commit that a revision names; undefined when it names none. Throws `GIT_FAILED`. */
   commitOf(revision: string): Promise<string | undefined>
   /** The regular files of a commit. Throws `GIT_FAILED`. */
   filesOf(commit: string): Promise<readonly CommittedFile[]>
-  /** Paths that are tracked, of those given (absolute, or relative to the folder). Throws `GIT_FAILED`. */
-  tracked(paths: readonly string[]): Promise<readonly string[]>
 }
 
 /** Variables by which whoever calls us says which repository is meant. All others of git can make it start programs. */
@@ -37,22 +33,15 @@ const GUARDED = /^(GIT_.*|EDITOR|VISUAL|PAGER|SSH_ASKPASS|PREFIX|LESS.*)$/i
 /** Modes of files: ordinary and executable. Links and submodules hold no secrets of ours. */
 const FILE_MODES = /^100(644|755) blob ([0-9a-f]+)\t/
 
-/** The repository around a folder; undefined when there is none. Throws `GIT_FAILED` without git. */
-export async function findRepository(place: GitPlace): Promise<GitRepository | undefined> {
+/** The history of the repository at a place. */
+export function gitHistory(place: GitPlace): GitHistory {
   const git = clientAt(place)
-  const root = await answer(git, ['rev-parse', '--show-toplevel'])
-  if (root === undefined) return undefined
   return {
-    root: root.trimEnd(),
     commitOf: async (revision) => {
       if (revision.startsWith('-')) return undefined
       return (await answer(git, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]))?.trim()
     },
     filesOf: async (commit) => parseTree(await required(git, ['ls-tree', '-r', '-z', '--full-tree', commit])),
-    tracked: async (paths) => {
-      if (paths.length === 0) return []
-      return parts(await required(git, ['ls-files', '-z', '--', ...paths]))
-    },
   }
 }
 

@@ -12,28 +12,37 @@ export interface Repository {
   readonly commonFolder: string
 }
 
-/** The repository around a folder. Throws `GIT_FAILED` where there is none. */
-export async function findRepository(options: GitOptions): Promise<Repository> {
+/** The repository around a folder; undefined where there is none. Throws `GIT_FAILED` without git. */
+export async function findRepository(options: GitOptions): Promise<Repository | undefined> {
   const found = await tryGit(['rev-parse', '--git-common-dir'], options)
-  if (found.status !== 0) {
-    throw new SecretsError('GIT_FAILED', 'this is no git repository', {
-      hint: 'change to the repository, or make one with "git init"',
-      details: found.stderr.split('\n').filter((text) => text !== ''),
-    })
-  }
-  const top = await tryGit(['rev-parse', '--show-toplevel'], options)
-  return {
-    top: top.status === 0 ? await realpath(line(top.stdout)) : undefined,
-    commonFolder: resolve(options.cwd, line(found.stdout)),
-  }
+  return found.status === 0 ? repositoryAt(line(found.stdout), options) : undefined
 }
 
-/** The top of the work tree. Throws `GIT_FAILED` where there is none. */
-export function worktreeTop({ top }: Repository): string {
+/** The same for who cannot do without. Throws `GIT_FAILED` where there is none, with what git says. */
+export async function requireRepository(options: GitOptions): Promise<Repository> {
+  const found = await tryGit(['rev-parse', '--git-common-dir'], options)
+  if (found.status === 0) return repositoryAt(line(found.stdout), options)
+  throw new SecretsError('GIT_FAILED', 'this is no git repository', {
+    hint: 'change to the repository, or make one with "git init"',
+    details: found.stderr.split('\n').filter((text) => text !== ''),
+  })
+}
+
+/** The top of the work tree around a folder. Throws `GIT_FAILED` where there is none. */
+export async function requireWorkTree(options: GitOptions): Promise<string> {
+  const { top } = await requireRepository(options)
   if (top !== undefined) return top
   throw new SecretsError('GIT_FAILED', 'this repository has no work tree here', {
     hint: 'change to a work tree of it',
   })
+}
+
+async function repositoryAt(commonFolder: string, options: GitOptions): Promise<Repository> {
+  const top = await tryGit(['rev-parse', '--show-toplevel'], options)
+  return {
+    top: top.status === 0 ? await realpath(line(top.stdout)) : undefined,
+    commonFolder: resolve(options.cwd, commonFolder),
+  }
 }
 
 /** One line of output; a path may end in a blank. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
-import { type CommittedFile, findRepository, type GitPlace, type GitRepository } from './git-client.ts'
+import { type CommittedFile, type GitPlace, gitHistory } from './git-client.ts'
 import { GitObjects } from './git-objects.ts'
 
 /** A commit, and the files in it. */
@@ -15,20 +15,12 @@ export interface Revision {
   readonly files: readonly CommittedFile[]
 }
 
-/** The repository around a folder. Throws `GIT_FAILED` where there is none, or no git. */
-export async function requireRepository(place: GitPlace): Promise<GitRepository> {
-  const repository = await findRepository(place)
-  if (repository !== undefined) return repository
-  throw new SecretsError('GIT_FAILED', 'this is no git repository', {
-    hint: 'versions of files are compared with those that are committed: change into the repository, or "git init"',
-  })
-}
-
-/** A revision with its files. `HEAD` of a repository without commits is empty. Throws `UNKNOWN_TARGET`, `GIT_FAILED`. */
-export async function readRevision(repository: GitRepository, name: string): Promise<Revision> {
-  const commit = await repository.commitOf(name)
-  const root = resolve(repository.root)
-  if (commit !== undefined) return { name, commit, root, files: await repository.filesOf(commit) }
+/** A revision with its files; `cwd` is the top of the work tree. `HEAD` of a repository without commits is empty. Throws `UNKNOWN_TARGET`, `GIT_FAILED`. */
+export async function readRevision(name: string, place: GitPlace): Promise<Revision> {
+  const history = gitHistory(place)
+  const commit = await history.commitOf(name)
+  const root = resolve(place.cwd)
+  if (commit !== undefined) return { name, commit, root, files: await history.filesOf(commit) }
   if (name === 'HEAD') return { name, commit, root, files: [] }
   throw new SecretsError('UNKNOWN_TARGET', `git knows no revision ${name}`, { hint: 'git log lists commits' })
 }

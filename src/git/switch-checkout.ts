@@ -9,7 +9,7 @@ import type { Environment, Project } from '../project/model.ts'
 import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
 import { forgetCleaned } from './clean-memory.ts'
 import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
-import { findRepository } from './repository.ts'
+import { requireRepository } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 import { checkOutAgain, type IndexedFile, indexedFiles, modifiedFiles, sortByContent } from './tracked-files.ts'
@@ -101,7 +101,7 @@ async function refuseUnreadable(
 
 /** What says anything of plain contents: our memory, and what git keeps of diffs where somebody asked for that. */
 async function forgetPlain(git: GitOptions): Promise<void> {
-  await forgetCleaned((await findRepository(git)).commonFolder)
+  await forgetCleaned((await requireRepository(git)).commonFolder)
   await tryGit(['update-ref', '-d', `refs/notes/textconv/${DRIVER}`], git)
 }
 

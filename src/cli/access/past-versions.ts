@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { ALL_COMMITS, allVersions, isShallow } from '../../git/all-versions.ts'
-import { findRepository } from '../../git/git-client.ts'
 import { GitObjects } from '../../git/git-objects.ts'
 import { pastClaims } from '../../git/past-claims.ts'
+import { findRepository } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
 import type { GitOptions } from '../../git/run-git.ts'
 import type { PastVersion } from '../../project/access/past-version.ts'
@@ -22,11 +22,11 @@ export async function pastVersions(
 ): Promise<readonly PastVersion[]> {
   const { cwd, env } = context
   const current = await context.project()
-  const repository = await findRepository({ cwd: current.root, env })
-  if (repository === undefined) return []
-  const git = { cwd: repository.root, env }
+  const top = (await findRepository({ cwd: current.root, env }))?.top
+  if (top === undefined) return []
+  const git = { cwd: top, env }
   if (await isShallow(git)) warnOfShallow(context)
-  const prefix = (await pathInRepository(repository.root, join(current.root, 'x'))).slice(0, -1)
+  const prefix = (await pathInRepository(top, join(current.root, 'x'))).slice(0, -1)
   const formerly = await formerClaims(git, context)
   return allVersions({
     ...git,

@@ -3,7 +3,7 @@ import { type BlamedEntry, blameEntries } from '../../git/blame-entries.ts'
 import { CommittedVersions } from '../../git/committed-versions.ts'
 import { fileHistory } from '../../git/file-history.ts'
 import { GitObjects } from '../../git/git-objects.ts'
-import { findRepository, worktreeTop } from '../../git/repository.ts'
+import { requireWorkTree } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
 import { type FileVersion, readVersion } from '../../project/file-version.ts'
 import { readSecretFile } from '../../project/secret-file.ts'
@@ -30,7 +30,7 @@ export const command: Command = defineCommand({
   json: true,
   async run({ target }, context) {
     const { terminal, json } = context
-    const top = worktreeTop(await findRepository(context))
+    const top = await requireWorkTree(context)
     const files = await resolveTargets(target, { project: await context.projectIfAny(), cwd: context.cwd })
     const objects = new GitObjects(context)
     try {

@@ -1,6 +1,6 @@
 import { SecretsError } from '../../core/errors.ts'
 import { installationProblems } from '../../git/installation-problems.ts'
-import { findRepository, worktreeTop } from '../../git/repository.ts'
+import { requireRepository, requireWorkTree } from '../../git/repository.ts'
 import { shownPath } from '../../project/paths.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
@@ -76,7 +76,7 @@ async function setUpGlobally(context: CommandContext): Promise<number> {
 
 /** Git runs no filter where there are no files. */
 async function topToSetUp({ cwd, env }: CommandContext): Promise<string> {
-  const { top } = await findRepository({ cwd, env })
+  const { top } = await requireRepository({ cwd, env })
   if (top !== undefined) return top
   throw new SecretsError('GIT_FAILED', 'there is no work tree here, so that git encrypts and decrypts nothing', {
     hint: 'in a bare repository, call "secrets hook pre-receive" from its pre-receive hook: it refuses secrets in clear',
@@ -92,7 +92,7 @@ function tellOfSubmodules(submodules: readonly Clone[], { terminal, cwd }: Comma
 
 async function reportProblems(noHooks: boolean, context: CommandContext): Promise<number> {
   const { cwd, env, terminal } = context
-  const top = worktreeTop(await findRepository({ cwd, env }))
+  const top = await requireWorkTree({ cwd, env })
   const problems = await installationProblems({ top, project: await context.project() }, { hooks: !noHooks }, { env })
   if (context.json) await terminal.json({ problems })
   else for (const { problem, hint } of problems) terminal.warn(problem, hint)

@@ -3,7 +3,7 @@ import { CommittedVersions } from '../../git/committed-versions.ts'
 import { fileHistory } from '../../git/file-history.ts'
 import { GitObjects } from '../../git/git-objects.ts'
 import { type LoggedCommit, logEntries } from '../../git/log-entries.ts'
-import { findRepository, worktreeTop } from '../../git/repository.ts'
+import { requireWorkTree } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
 import type { EntryDifference } from '../../project/diff-entries.ts'
 import { environmentFiles, resolveTargets, type TargetFile } from '../../project/targets.ts'
@@ -39,7 +39,7 @@ export const command: Command = defineCommand({
   },
   json: true,
   async run({ target, path, limit, reveal }, context) {
-    const top = worktreeTop(await findRepository(context))
+    const top = await requireWorkTree(context)
     const files = await filesOf(target, context)
     const wanted = { path: path === undefined ? '' : formatPath(parsePath(path)), limit: limit ?? Infinity, top }
     const objects = new GitObjects(context)

@@ -3,7 +3,7 @@ import { isSecretsError, SecretsError, withPlace } from '../../core/errors.ts'
 import { hasMarkers } from '../../core/merge/conflict-markers.ts'
 import { conflictedPaths, conflictedVersions } from '../../git/conflicted-versions.ts'
 import { type FileMerge, mergeFile } from '../../git/merge-file.ts'
-import { findRepository, worktreeTop } from '../../git/repository.ts'
+import { requireWorkTree } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
 import { stateFolder } from '../../project/changes/change-place.ts'
 import { shownPath } from '../../project/paths.ts'
@@ -46,7 +46,7 @@ export const command: Command = defineCommand({
     dropUnexpected: { type: 'boolean', description: 'leave out recipients that the configuration does not name' },
   },
   async run({ target, ours, theirs, dropUnexpected }, context) {
-    const top = worktreeTop(await findRepository(context))
+    const top = await requireWorkTree(context)
     const files = target.length === 0 ? await conflicted(top, context) : await named(target, context)
     if (files.length === 0) context.terminal.note('no secret file is in conflict')
     for (const file of files) {

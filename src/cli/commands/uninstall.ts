@@ -2,7 +2,7 @@ import { forgetCleaned } from '../../git/clean-memory.ts'
 import { removeHooks } from '../../git/hooks.ts'
 import { removeAttributes, removeSettings } from '../../git/install.ts'
 import { configValues, DRIVER } from '../../git/local-config.ts'
-import { findRepository } from '../../git/repository.ts'
+import { requireRepository } from '../../git/repository.ts'
 import { withoutPlace } from '../../git/submodules.ts'
 import { lockFiles } from '../../git/switch-checkout.ts'
 import { otherWorkTrees } from '../../git/work-trees.ts'
@@ -43,7 +43,7 @@ export const command: Command = defineCommand({
 /** Files in clear would be committed as they are once the filter is gone. */
 async function leaveRepository(context: CommandContext): Promise<string | undefined> {
   const { cwd, env } = context
-  const { top, commonFolder } = await findRepository({ cwd, env })
+  const { top, commonFolder } = await requireRepository({ cwd, env })
   const project = top === undefined ? undefined : await context.projectIfAny()
   if (top === undefined || project === undefined) return undefined
   const environments = project.environments.filter(({ checkout }) => checkout === 'decrypted')
@@ -67,7 +67,7 @@ async function lockOthers(trees: readonly string[], env: CommandContext['env']):
 
 /** The scripts that were ours, or held lines of ours. */
 async function leaveHooks({ cwd, env }: CommandContext): Promise<readonly string[]> {
-  const { top } = await findRepository({ cwd, env })
+  const { top } = await requireRepository({ cwd, env })
   if (top === undefined) return []
   const hooks = await removeHooks({ top, git: { cwd: top, env } })
   return hooks.filter(({ state }) => state === 'removed').map(({ path }) => path)

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
-import { findRepository, type GitRepository } from '../../git/git-client.ts'
+import { findRepository } from '../../git/repository.ts'
 import { nulSeparated, tryGit } from '../../git/run-git.ts'
 import { defaultKeyFile } from '../../keys/age/key-file.ts'
 import { shownPath } from '../../project/paths.ts'
@@ -15,8 +15,8 @@ export const repository: Check = {
   find: async ({ context }) => {
     try {
       const found = await findRepository(context)
-      if (found === undefined) return [{ state: 'note', message: 'this is no git repository' }]
-      const leaked = new Set([...(await trackedKeyFiles(context)), ...(await filesWithKeys(found, context))])
+      if (found?.top === undefined) return [{ state: 'note', message: 'this is no git repository' }]
+      const leaked = new Set([...(await trackedKeyFiles(context)), ...(await filesWithKeys(found.top, context))])
       if (leaked.size === 0) return [{ state: 'ok', message: 'git tracks no key file' }]
       return [...leaked].sort().map((path) => leakFinding(shownPath(context.cwd, path)))
     } catch (error) {
@@ -55,7 +55,7 @@ async function isTracked(path: string, { env }: CommandContext): Promise<boolean
 }
 
 /** Files in the index that hold a whole key, whatever they are called. */
-async function filesWithKeys({ root }: GitRepository, { env }: CommandContext): Promise<readonly string[]> {
+async function filesWithKeys(root: string, { env }: CommandContext): Promise<readonly string[]> {
   const args = ['grep', '--no-color', '--cached', '-I', '-l', '-z', '-E', '-e', SECRET_KEY]
   const { stdout } = await tryGit(args, { cwd: root, env })
   return nulSeparated(stdout).map((path) => resolve(root, path))

@@ -5,7 +5,7 @@ import type { CheckedRange } from '../../git/check-repository.ts'
 import { GitObjects } from '../../git/git-objects.ts'
 import { INDEX_TREE, judgedConfigs } from '../../git/judged-configs.ts'
 import type { FindConfig } from '../../git/path-configs.ts'
-import { findRepository } from '../../git/repository.ts'
+import { requireRepository } from '../../git/repository.ts'
 import type { GitOptions } from '../../git/run-git.ts'
 import { findProjectIfAny } from '../../project/find-project.ts'
 import { readSecretsrc } from '../../project/read-secretsrc.ts'
@@ -25,7 +25,7 @@ export interface RepositoryView {
 /** Opens the repository around the current folder; `treeish` says whose configuration holds. Throws `GIT_FAILED`. */
 export async function viewRepository(context: CommandContext, treeish: string = INDEX_TREE): Promise<RepositoryView> {
   const { env, configFile } = context
-  const found = await findRepository(context)
+  const found = await requireRepository(context)
   const top = found.top ?? found.commonFolder
   const git = { cwd: top, env }
   const objects = new GitObjects(git)
