@@ -1,8 +1,11 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { KeyEntry } from '../../../src/core/metadata-model.ts'
 import { createKeyring } from '../../../src/keys/open-keyring.ts'
 import { provider } from '../../../src/keys/providers/vault-transit.ts'
+import { httpStub } from '../../keys/support/http-stub.ts'
 import { keyContext } from '../../keys/support/key-context.ts'
 import { metadata } from '../../keys/support/keyring-parts.ts'
 import { opened, refused, thrown } from '../../keys/support/outcome.ts'
@@ -51,6 +54,40 @@ suite('Vault beside sops', (test) => {
       sops.replaceEntries('file.json', [ours])
       assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
     }
+  })
+
+  test('each takes the token that `vault login` left', async (context) => {
+    const { address } = await vault(context)
+    const sops = sopsFolder(context, {})
+    writeFileSync(join(sops.folder, '.vault-token'), 'root')
+    const reference = `${address}/v1/transit/keys/sops`
+    await sopsEncrypts(sops, 'file.json', '--hc-vault-transit', reference)
+    const here = keyContext({ env: { VAULT_ADDR: address }, home: sops.folder })
+    const dataKey = opened(await provider.unwrap(sole(sops.entries('file.json', 'hc_vault')), here))
+    sops.replaceEntries('file.json', [await provider.wrap(reference, dataKey, here)])
+    assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
+  })
+
+  // The free Vault has no namespaces, and takes every one of them.
+  test('each sends the namespace', async (context) => {
+    const stub = await httpStub(context, ({ path, headers, body }) => {
+      if (headers['x-vault-namespace'] !== 'team/web') return { status: 403, body: { errors: ['permission denied'] } }
+      // A request of sops or of ours as JSON.
+      const { plaintext, ciphertext = '' } = JSON.parse(body) as Readonly<Record<string, string>>
+      if (path.includes('/encrypt/')) return { body: { data: { ciphertext: `vault:v1:${plaintext}` } } }
+      return { body: { data: { plaintext: ciphertext.replace('vault:v1:', '') } } }
+    })
+    const env = { VAULT_TOKEN: 'root', VAULT_NAMESPACE: 'team/web' }
+    const sops = sopsFolder(context, env)
+    const reference = `${stub.address}/v1/transit/keys/sops`
+    await sopsEncrypts(sops, 'file.json', '--hc-vault-transit', reference)
+    const here = keyContext({ env: { ...env, VAULT_ADDR: stub.address } })
+    const theirs = sole(sops.entries('file.json', 'hc_vault'))
+    const dataKey = opened(await provider.unwrap(theirs, here))
+    sops.replaceEntries('file.json', [await provider.wrap(reference, dataKey, here)])
+    assert.is(await sops.mustRun('decrypt', 'file.json'), PLAIN)
+    const without = keyContext({ env: { VAULT_TOKEN: 'root', VAULT_ADDR: stub.address } })
+    assert.match(refused(await provider.unwrap(theirs, without)), /access was denied/)
   })
 
   test('the documented policy is enough, and one without it is told', async (context) => {
