@@ -1,4 +1,4 @@
-import { findRepository } from '../git/git-client.ts'
+import { findRepository } from '../git/repository.ts'
 import { pathInRepository } from '../git/revision.ts'
 import { lastSealChanges } from '../git/sealed-history.ts'
 import type { FileStatus } from '../project/file-status.ts'
@@ -14,10 +14,11 @@ export async function lostSeals(
 ): Promise<ReadonlyMap<string, string>> {
   const missing = files.filter(({ seal }) => seal === 'missing')
   const repository = missing.length === 0 ? undefined : await findRepository({ cwd, env }).catch(() => undefined)
-  if (repository === undefined) return new Map()
-  const paths = await Promise.all(missing.map(({ target }) => pathInRepository(repository.root, target.path)))
+  const top = repository?.top
+  if (top === undefined) return new Map()
+  const paths = await Promise.all(missing.map(({ target }) => pathInRepository(top, target.path)))
   const inside = paths.filter((path) => !path.startsWith('../'))
-  const commits = await lastSealChanges(inside, { cwd: repository.root, env })
+  const commits = await lastSealChanges(inside, { cwd: top, env })
   return new Map(
     missing.flatMap(({ target }, index): [string, string][] => {
       const commit = commits.get(paths[index] ?? '')

@@ -1,5 +1,6 @@
-import { findRepository } from '../../git/git-client.ts'
+import { gitHistory } from '../../git/git-client.ts'
 import { GitObjects } from '../../git/git-objects.ts'
+import { findRepository } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
 import { lastSealedVersion } from '../../git/sealed-history.ts'
 import type { Keyring } from '../../keys/keyring.ts'
@@ -80,13 +81,14 @@ async function historyOf(
   { cwd, env, onExit }: CommandContext,
   keyring: Keyring,
 ): Promise<PlanSealOptions['lastSealed']> {
-  const repository = await findRepository({ cwd, env }).catch(() => undefined)
-  if (repository === undefined || (await repository.commitOf('HEAD')) === undefined) return async () => undefined
-  const git = { cwd: repository.root, env }
+  const top = (await findRepository({ cwd, env }).catch(() => undefined))?.top
+  if (top === undefined) return async () => undefined
+  const git = { cwd: top, env }
+  if ((await gitHistory(git).commitOf('HEAD')) === undefined) return async () => undefined
   const objects = new GitObjects(git)
   onExit(() => objects.close())
   return async (target) => {
-    const path = await pathInRepository(repository.root, target.path)
+    const path = await pathInRepository(top, target.path)
     return path.startsWith('../') ? undefined : lastSealedVersion(path, target, { git, objects, keyring })
   }
 }
