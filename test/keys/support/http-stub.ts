@@ -38,7 +38,8 @@ export async function httpStub(
     requests.push(got)
     const { status = 200, headers = {}, body = {}, delay = 0, breaks = false } = await answer(got, requests.length)
     await new Promise((resolve) => {
-      setTimeout(resolve, delay)
+      // An answer that nobody waits for any more keeps no process alive.
+      setTimeout(resolve, delay).unref()
     })
     if (breaks) request.socket.destroy()
     else response.writeHead(status, { 'content-type': 'application/json', ...headers })
