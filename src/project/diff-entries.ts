@@ -1,5 +1,6 @@
 import type { Metadata } from '../core/metadata-model.ts'
 import { type Scalar, sameScalar } from '../core/scalar.ts'
+import { alignEntries } from './align-lists.ts'
 import type { FileVersion, VersionEntry } from './file-version.ts'
 
 /** What became of an entry between two versions. */
@@ -15,7 +16,10 @@ export interface EntryDifference {
   readonly secret: boolean
 }
 
-/** The entries that differ, in the order of the new version, removed ones where they stood. */
+/**
+ * The entries that differ, in the order of the new version, removed ones where they stood. An element that came into a list or left it is
+ * one change, and the others keep theirs; paths are those of the new version, of removed entries those of the old one.
+ */
 export function diffEntries(before: FileVersion, after: FileVersion): readonly EntryDifference[] {
   const readable = before.problem === undefined && after.problem === undefined
   if (readable) return differing(before.entries, after.entries, 'changed')
@@ -35,9 +39,11 @@ function differing(
   after: readonly VersionEntry[],
   changed: 'changed' | 'rewritten',
 ): readonly EntryDifference[] {
+  const keys = alignEntries(before, after)
+  const keyOf = (entry: VersionEntry): string => keys.get(entry) ?? ''
   const old = new Map(before.map((entry) => [keyOf(entry), entry]))
   const present = new Set(after.map(keyOf))
-  const removed = removedBehind(before, present)
+  const removed = removedBehind(before, present, keyOf)
   const found: EntryDifference[] = [...(removed.get('') ?? [])]
   for (const entry of after) {
     const key = keyOf(entry)
@@ -53,6 +59,7 @@ function differing(
 function removedBehind(
   before: readonly VersionEntry[],
   present: ReadonlySet<string>,
+  keyOf: (entry: VersionEntry) => string,
 ): ReadonlyMap<string, readonly EntryDifference[]> {
   const behind = new Map<string, EntryDifference[]>()
   let last = ''
@@ -62,10 +69,6 @@ function removedBehind(
     else behind.set(last, [...(behind.get(last) ?? []), difference(entry, 'removed')])
   }
   return behind
-}
-
-function keyOf({ path, document }: VersionEntry): string {
-  return `${document}:${path}`
 }
 
 function sameValue(a: VersionEntry, b: VersionEntry): boolean {
@@ -95,9 +98,9 @@ function wrappedKeys({ groups }: Metadata): ReadonlySet<string> {
 }
 
 function shareToken(before: FileVersion, after: FileVersion): boolean {
-  const old = new Map(before.sealedEntries.map((entry) => [keyOf(entry), entry]))
+  const old = new Map(before.sealedEntries.map((entry) => [`${entry.document}:${entry.path}`, entry]))
   return after.sealedEntries.some((entry) => {
-    const earlier = old.get(keyOf(entry))
+    const earlier = old.get(`${entry.document}:${entry.path}`)
     return entry.secret && earlier !== undefined && sameValue(earlier, entry)
   })
 }

@@ -136,7 +136,8 @@ function texts({ sealedEntries }: FileVersion): ReadonlySet<unknown> {
 }
 
 function sharesValues(before: FileVersion, after: FileVersion): boolean {
-  const changed = new Set(diffEntries(before, after).map(({ path, document }) => `${document}:${path}`))
+  const there = diffEntries(before, after).filter(({ change }) => change !== 'removed')
+  const changed = new Set(there.map(({ path, document }) => `${document}:${path}`))
   return after.entries.some(({ path, document, secret }) => secret && !changed.has(`${document}:${path}`))
 }
 

@@ -1,12 +1,21 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { intScalar, type Scalar, stringScalar } from '../../src/core/scalar.ts'
+import type { Keyring } from '../../src/keys/keyring.ts'
 import { compareEntries } from '../../src/project/compare-entries.ts'
 import { allEntries, diffEntries } from '../../src/project/diff-entries.ts'
 import type { FileVersion, VersionEntry } from '../../src/project/file-version.ts'
 import { readVersion } from '../../src/project/file-version.ts'
 import { secretFileOf } from '../../src/project/secret-file.ts'
 import { suite } from '../support/suite.ts'
+
+const noKeys: Keyring = {
+  open: () => Promise.reject(new Error('a plain file needs no key')),
+  wrap: () => Promise.resolve([]),
+  references: () => Promise.resolve([]),
+  canonical: (reference) => Promise.resolve(reference),
+  known: (references) => Promise.resolve(references),
+}
 
 /** A version made of a plain dotenv text. */
 async function version(values: Readonly<Record<string, string>>): Promise<FileVersion> {
@@ -15,13 +24,12 @@ async function version(values: Readonly<Record<string, string>>): Promise<FileVe
     .join('')
   const target = { path: '/x/.env', shown: '.env', relative: '.env', environment: undefined }
   const file = await secretFileOf(target, Buffer.from(text))
-  return readVersion(file, {
-    open: () => Promise.reject(new Error('a plain file needs no key')),
-    wrap: () => Promise.resolve([]),
-    references: () => Promise.resolve([]),
-    canonical: (reference) => Promise.resolve(reference),
-    known: (references) => Promise.resolve(references),
-  })
+  return readVersion(file, noKeys)
+}
+
+async function yamlVersion(text: string): Promise<FileVersion> {
+  const target = { path: '/x/a.yaml', shown: 'a.yaml', relative: 'a.yaml', environment: undefined }
+  return readVersion(await secretFileOf(target, Buffer.from(`${text}\n`)), noKeys)
 }
 
 function withEntries(base: FileVersion, entries: readonly VersionEntry[]): FileVersion {
@@ -72,6 +80,53 @@ suite('differences of entries', (test) => {
           else result.set(found.path, String(found.after?.canonical))
         }
         assert.equal({ ...EMPTY, ...Object.fromEntries(result) }, { ...EMPTY, ...after })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  for (const [what, before, after, expected] of [
+    ['an element in front', 'l: [b, c]', 'l: [a, b, c]', ['added l[0]']],
+    ['the first element gone', 'l: [a, b, c]', 'l: [b, c]', ['removed l[0]']],
+    ['one in the middle changed', 'l: [a, b, c]', 'l: [a, x, c]', ['changed l[1]']],
+    ['one in front and another changed', 'l: [b, c]', 'l: [a, b, x]', ['added l[0]', 'changed l[2]']],
+    [
+      'a map that is known by its name',
+      'l: [{ n: web, p: 1 }, { n: db, p: 2 }]',
+      'l: [{ n: new, p: 0 }, { n: web, p: 9 }, { n: db, p: 2 }]',
+      ['added l[0].n', 'added l[0].p', 'changed l[1].p'],
+    ],
+    ['a list in a list', 'l: [[a, b], [c]]', 'l: [[x], [a, b], [y, c]]', ['added l[0][0]', 'added l[2][0]']],
+    ['another order of keys', 'l: [{ a: 1, b: 2 }]', 'l: [{ b: 2, a: 1 }]', []],
+    ['a list in the place of a value', 'l: a', 'l: [a]', ['removed l', 'added l[0]']],
+    ['another document', 'l: [a]\n---\nl: [b]', 'l: [a]\n---\nl: [a, b]', ['added l[0]']],
+    ['keys with dots', '"a.b": ["x[0]", y]', '"a.b": [y]', ['removed "a.b"[0]']],
+  ] as const) {
+    test(`of lists: ${what}`, async () => {
+      const found = diffEntries(await yamlVersion(before), await yamlVersion(after))
+      assert.equal(
+        found.map(({ change, path }) => `${change} ${path}`),
+        expected,
+      )
+    })
+  }
+
+  test('of lists, applied to the old one, give the new one', async () => {
+    const list = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(list, list, async (before, after) => {
+        const text = (values: readonly string[]): string => `l: [${values.join(', ')}]`
+        const found = diffEntries(await yamlVersion(text(before)), await yamlVersion(text(after)))
+        const of = (change: string): readonly number[] =>
+          found.filter((one) => one.change === change).map(({ path }) => Number(/\d+/.exec(path)?.[0]))
+        const [added, removed, changed] = [of('added'), of('removed'), of('changed')]
+        const kept = before.filter((_, index) => !removed.includes(index))
+        const result = after.map((value, index) => {
+          if (added.includes(index)) return value
+          const old = kept.shift()
+          return changed.includes(index) ? value : old
+        })
+        assert.equal([result, kept], [after, []])
       }),
       { numRuns: 200 },
     )
