@@ -204,6 +204,20 @@ suite('commands that are killed in the middle', (test) => {
     }
   }, 120)
 
+  test('files in clear that were not there before can only be taken back, and the error says so', async (context) => {
+    const { secrets, killed, files } = await makeWork(context)
+    await succeed(secrets('encrypt'))
+    const before = files()
+    await killed(1, 'decrypt', 'production', '--output', 'plain')
+    assert.is(Object.keys(files()).length, Object.keys(before).length + 1)
+    const { status, stderr } = await secrets('unfinished', '--finish')
+    assert.is(status, 3, stderr)
+    assert.match(stderr, /contents in clear are not kept/)
+    assert.match(stderr, /hint: take the change back, with --undo, and run the command again/)
+    await succeed(secrets('unfinished', '--undo'))
+    assert.equal(files(), before)
+  }, 120)
+
   test('without git the journal is in the folder of the user', async (context) => {
     const { killed, secrets, files, repository } = await makeWork(context)
     await succeed(secrets('encrypt'))
