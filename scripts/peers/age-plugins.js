@@ -5,7 +5,7 @@ import { goInstall, programsFolder } from './peer-cache.js'
 
 /** Plugins of age that need no device: one that asks and fails as it is told, and those of age itself. */
 export const peer = {
-  programs: ['age-plugin-demo', 'age-plugin-pq', 'age-plugin-tag'],
+  programs: ['age-plugin-demo', 'age-plugin-pq', 'age-plugin-tag', 'age-plugin-tagpq'],
   install: () => goInstall('filippo.io/age/extra/...@v1.3.2') || buildDemo(),
 }
 

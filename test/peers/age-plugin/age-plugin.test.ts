@@ -1,7 +1,8 @@
+import { createECDH } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { encodeBech32 } from '../../../src/keys/age/bech32.ts'
+import { decodeBech32, encodeBech32 } from '../../../src/keys/age/bech32.ts'
 import type { KeyContext } from '../../../src/keys/key-provider.ts'
 import { createKeyring } from '../../../src/keys/open-keyring.ts'
 import { provider } from '../../../src/keys/providers/age-plugin.ts'
@@ -118,30 +119,37 @@ suite('age plugins beside age and sops', (test) => {
     assert.is(Buffer.from(dataKey).toString('hex'), Buffer.from(DATA_KEY).toString('hex'))
   })
 
-  test('tag recipients are made without a plugin, in the shape of age', async (context) => {
-    const age = needPeer('age', context)
-    const folder = temporaryFolder(context)
-    const { createECDH } = await import('node:crypto')
-    const point = createECDH('prime256v1')
-    const recipient = encodeBech32('age1tag', Buffer.from(point.generateKeys('hex', 'compressed'), 'hex'))
-    const entry = await provider.wrap(recipient, DATA_KEY, keyContext())
-    assert.is(entry.fields['recipient'], recipient)
-    const ours = headerOf(encOf(entry) ?? '')
-    const options = { cwd: folder, env: isolatedEnvironment(folder), stdin: Buffer.from(DATA_KEY) }
-    const { stdout, status, stderr } = await runProgram(age, ['-a', '-r', recipient], options)
-    assert.is(status, 0, stderr)
-    assert.equal(shapeOf(ours), shapeOf(headerOf(stdout)))
-    assert.match(ours, /^-> p256tag /m)
-    // sops makes them by the plugin, and only their owner's device opens them: the same reference for both.
-    const path = pathWith(dirname(needPeer('age-plugin-tag', context)))
-    const sops = sopsFolder(context, { PATH: path })
-    await sopsEncrypts(sops, 'file.json', '--age', recipient)
-    const [theirs] = sops.entries('file.json', 'age')
-    assert.ok(theirs !== undefined)
-    assert.is(provider.referenceOf(theirs), recipient)
-    assert.equal(shapeOf(headerOf(encOf(theirs) ?? '')), shapeOf(ours))
-    assert.match(refused(await provider.unwrap(entry, keyContext())), /no age identity was found/)
-  })
+  for (const [prefix, stanza, plugin] of [
+    ['age1tag', 'p256tag', 'age-plugin-tag'],
+    ['age1tagpq', 'mlkem768p256tag', 'age-plugin-tagpq'],
+  ] as const) {
+    test(`${prefix}1… is encrypted to without a plugin, in the shape of age and of sops`, async (context) => {
+      const age = needPeer('age', context)
+      const folder = temporaryFolder(context)
+      const point = createECDH('prime256v1')
+      const whole = point.generateKeys()
+      const compressed = point.getPublicKey(null, 'compressed')
+      const kem = decodeBech32('age1pq', (await person(true)).recipient)?.subarray(0, 1184) ?? new Uint8Array()
+      const recipient = encodeBech32(prefix, prefix === 'age1tag' ? compressed : Buffer.concat([kem, whole]))
+      const entry = await provider.wrap(recipient, DATA_KEY, keyContext())
+      assert.is(entry.fields['recipient'], recipient)
+      const ours = headerOf(encOf(entry) ?? '')
+      const options = { cwd: folder, env: isolatedEnvironment(folder), stdin: Buffer.from(DATA_KEY) }
+      const { stdout, status, stderr } = await runProgram(age, ['-a', '-r', recipient], options)
+      assert.is(status, 0, stderr)
+      assert.equal(shapeOf(ours), shapeOf(headerOf(stdout)))
+      assert.match(ours, new RegExp(`^-> ${stanza} `, 'm'))
+      assert.match(refused(await provider.unwrap(entry, keyContext())), /no age identity was found/)
+      // sops makes them by the plugin, and only their owner's device opens them: the same reference for both.
+      const path = pathWith(dirname(needPeer(plugin, context)))
+      const sops = sopsFolder(context, { PATH: path })
+      await sopsEncrypts(sops, 'file.json', '--age', recipient)
+      const [theirs] = sops.entries('file.json', 'age')
+      assert.ok(theirs !== undefined)
+      assert.is(provider.referenceOf(theirs), recipient)
+      assert.equal(shapeOf(headerOf(encOf(theirs) ?? '')), shapeOf(ours))
+    })
+  }
 })
 
 function headerOf(armored: string): string {
@@ -153,5 +161,5 @@ function headerOf(armored: string): string {
 function shapeOf(header: string): readonly string[] {
   return header
     .split('\n')
-    .map((line) => line.replace(/(?<=^-> p256tag ).*|^[A-Za-z0-9+/]+$/, (text) => text.replace(/\S/g, 'x')))
+    .map((line) => line.replace(/(?<=^-> \w+ ).*|^[A-Za-z0-9+/]+$/, (text) => text.replace(/\S/g, 'x')))
 }
