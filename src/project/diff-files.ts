@@ -6,7 +6,7 @@ import { type FileVersion, readVersion } from './file-version.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { pairVersions, type VersionPair } from './pair-versions.ts'
-import type { SecretFile } from './secret-file.ts'
+import { isInClear, type SecretFile } from './secret-file.ts'
 
 /** What became of a file between two versions. */
 export interface FileDifference {
@@ -65,7 +65,8 @@ async function diffPair(
     unreadable: [before, after].flatMap((version) => reasonOf(version)),
   }
   if (before === undefined || after === undefined) {
-    const remarks = after !== undefined && after.metadata === undefined ? ['is in clear'] : []
+    const bare = after !== undefined && after.metadata === undefined && !isInClear(after.file)
+    const remarks = bare ? ['is in clear'] : []
     return { ...found, entries: allEntries(one, after === undefined ? 'removed' : 'added'), remarks }
   }
   const entries = diffEntries(before, after)
@@ -109,6 +110,8 @@ async function recipientChanges(
 function remarksOn(before: FileVersion, after: FileVersion, entries: readonly EntryDifference[]): readonly string[] {
   const [old, now] = [before.metadata, after.metadata]
   if (old === undefined || now === undefined) {
+    // Its environment wants it in clear in the work tree alone.
+    if (isInClear(after.file)) return layout(before, after, entries)
     if (old !== undefined) return ['was encrypted, and is in clear now']
     return now !== undefined ? ['was in clear, and is encrypted now'] : layout(before, after, entries)
   }

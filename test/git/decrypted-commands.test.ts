@@ -50,6 +50,19 @@ suite('commands on files in clear', (test) => {
     assert.not.match(await repository.allObjects(), 'marker')
   })
 
+  test('diff shows what changed in the file, and not that it lies in clear', async (context) => {
+    const repository = await unlocked(context)
+    assert.is((await repository.secrets('diff')).stdout, '')
+    repository.write(FILE, CONTENT.replace('marker-a', 'marker-changed'))
+    repository.write('dev/new.yaml', 'a: marker-new\n')
+    const { status, stdout } = await repository.secrets('diff')
+    assert.is(status, 0)
+    assert.match(stdout, /^ {2}~ list\[0\] /m)
+    assert.match(stdout, /^ {2}\+ a /m)
+    assert.not.match(stdout, 'clear')
+    assert.not.match(stdout, 'marker')
+  })
+
   test('encrypt leaves files in clear, and encrypts those that are named to what git has', async (context) => {
     const repository = await unlocked(context)
     repository.write('dev/new.yaml', 'a: marker-new\n')

@@ -18,7 +18,7 @@ export const configuration: Check = {
     return [
       {
         state: 'ok',
-        message: `${shown}: ${recipients.size} recipients; environments ${names === '' ? '(none)' : names}`,
+        message: `${shown}: ${recipients.size} ${recipients.size === 1 ? 'recipient' : 'recipients'}; environments ${names === '' ? '(none)' : names}`,
       },
       ...warnings.map((message): Finding => ({ state: 'note', message })),
     ]
