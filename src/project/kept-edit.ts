@@ -25,9 +25,15 @@ export interface KeptEdits {
 /** An edit that waits to be gone on with. */
 export interface KeptEdit {
   readonly path: string
+  /** Where the content is kept that the edit was begun from; undefined for a new file. */
+  readonly basePath: string | undefined
   /** Whether the file is still what the edit was begun from. */
   readonly isCurrent: boolean
 }
+
+/** Ends of the names of what is kept: the text, and what it was made from. */
+const EDIT = '.json'
+const BASE = '.base'
 
 /** The user's folder for kept edits. */
 export function keptEditsFolder(surroundings: StateSurroundings): string {
@@ -35,26 +41,50 @@ export function keptEditsFolder(surroundings: StateSurroundings): string {
 }
 
 /**
- * Keeps a text that could not be saved, in the place of one kept before: encrypted as a whole to the recipients of its file (or
- * of its environment, for a new one), 0600. Throws what sealing and writing throw.
+ * Keeps a text that could not be saved, and what it was made from, in the place of one kept before: encrypted as a whole to the
+ * recipients of its file (or of its environment, for a new one), 0600. Throws what sealing and writing throw.
  */
 export async function keepEdit(plain: PlainFile, text: Uint8Array, kept: KeptEdits): Promise<void> {
-  const content = await sealEdit(plain, text, kept)
-  const path = join(kept.folder, `${stemOf(plain.target)}-${stateOf(plain)}.json`)
-  await writeFiles([{ path, content, expects: 'anything', protection: 'private' }], { makeFolders: true })
-  const others = (await namesFor(plain.target, kept.folder)).filter((name) => join(kept.folder, name) !== path)
+  const stem = `${stemOf(plain.target)}-${stateOf(plain)}`
+  const contents = [
+    { name: `${stem}${EDIT}`, content: await sealEdit(plain, text, kept) },
+    ...(plain.existing === undefined
+      ? []
+      : [{ name: `${stem}${BASE}`, content: await sealEdit(plain, plain.content, kept) }]),
+  ]
+  const changes = contents.map(({ name, content }) => {
+    return { path: join(kept.folder, name), content, expects: 'anything', protection: 'private' } as const
+  })
+  await writeFiles(changes, { makeFolders: true })
+  const written = new Set(contents.map(({ name }) => name))
+  const others = (await namesFor(plain.target, kept.folder)).filter((name) => !written.has(name))
   await Promise.all(others.map((name) => rm(join(kept.folder, name), { force: true })))
 }
 
 /** The edit of a file that is kept; undefined when there is none. */
 export async function findKeptEdit(plain: PlainFile, folder: string): Promise<KeptEdit | undefined> {
-  const [name] = await namesFor(plain.target, folder)
+  const names = await namesFor(plain.target, folder)
+  const name = names.find((one) => one.endsWith(EDIT))
   if (name === undefined) return undefined
-  return { path: join(folder, name), isCurrent: name === `${stemOf(plain.target)}-${stateOf(plain)}.json` }
+  const base = `${name.slice(0, -EDIT.length)}${BASE}`
+  return {
+    path: join(folder, name),
+    basePath: names.includes(base) ? join(folder, base) : undefined,
+    isCurrent: name === `${stemOf(plain.target)}-${stateOf(plain)}${EDIT}`,
+  }
 }
 
 /** The text of a kept edit. Throws `CANNOT_OPEN`, `READ_FAILED` and what else opening throws. */
 export async function openKeptEdit({ path }: KeptEdit, keyring: Keyring): Promise<Uint8Array> {
+  return openKept(path, keyring)
+}
+
+/** The content that a kept edit was begun from; undefined where it was a new file. Throws as `openKeptEdit`. */
+export async function openKeptBase({ basePath }: KeptEdit, keyring: Keyring): Promise<Uint8Array | undefined> {
+  return basePath === undefined ? undefined : openKept(basePath, keyring)
+}
+
+async function openKept(path: string, keyring: Keyring): Promise<Uint8Array> {
   return withPlace({ file: path }, async () => {
     const { bytes } = await readFileContent(path)
     const sealed = readSealed(await formatByName('binary'), bytes)
@@ -91,7 +121,9 @@ async function sealEdit({ existing, rule, target }: PlainFile, text: Uint8Array,
 
 async function namesFor(target: TargetFile, folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => name.startsWith(`${stemOf(target)}-`) && name.endsWith('.json')).sort()
+  return names
+    .filter((name) => name.startsWith(`${stemOf(target)}-`) && (name.endsWith(EDIT) || name.endsWith(BASE)))
+    .sort()
 }
 
 function stemOf({ path }: TargetFile): string {

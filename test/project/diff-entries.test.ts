@@ -32,6 +32,10 @@ async function yamlVersion(text: string): Promise<FileVersion> {
   return readVersion(await secretFileOf(target, Buffer.from(`${text}\n`)), noKeys)
 }
 
+function listText(values: readonly string[]): string {
+  return `l: [${values.join(', ')}]`
+}
+
 function withEntries(base: FileVersion, entries: readonly VersionEntry[]): FileVersion {
   return { ...base, entries, sealedEntries: entries }
 }
@@ -115,8 +119,7 @@ suite('differences of entries', (test) => {
     const list = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 6 })
     await fc.assert(
       fc.asyncProperty(list, list, async (before, after) => {
-        const text = (values: readonly string[]): string => `l: [${values.join(', ')}]`
-        const found = diffEntries(await yamlVersion(text(before)), await yamlVersion(text(after)))
+        const found = diffEntries(await yamlVersion(listText(before)), await yamlVersion(listText(after)))
         const of = (change: string): readonly number[] =>
           found.filter((one) => one.change === change).map(({ path }) => Number(/\d+/.exec(path)?.[0]))
         const [added, removed, changed] = [of('added'), of('removed'), of('changed')]

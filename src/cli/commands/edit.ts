@@ -18,7 +18,8 @@ export const command: Command = defineCommand({
     'The editor is SECRETS_EDITOR, SOPS_EDITOR, VISUAL or EDITOR, with its arguments; else vim, nano or vi. It gets the file in clear, in a ' +
       'folder that nobody else can read, in memory where the system has one; it is removed when the editor ends, however that is.',
     'What did not change keeps its ciphertext, and without any change nothing is written (status 200). A text that cannot be saved is ' +
-      'never lost: it is kept, encrypted, for --resume. A file that does not exist yet is made if an environment claims it.',
+      'never lost: it is kept, encrypted, for --resume, which merges in what became of the file meanwhile. A ' +
+      'file that does not exist yet is made if an environment claims it.',
     'With a path, the one value is asked for on the terminal and not shown.',
   ],
   examples: [

@@ -1,16 +1,20 @@
 import { basename } from 'node:path'
 import { isSecretsError, SecretsError } from '../../core/errors.ts'
+import { hasMarkers } from '../../core/merge/conflict-markers.ts'
 import { formatPath } from '../../core/path-syntax.ts'
 import { stateFolder } from '../../project/changes/change-place.ts'
 import { clearPaths } from '../../project/clear-paths.ts'
 import {
   findKeptEdit,
+  type KeptEdit,
   type KeptEdits,
   keepEdit,
   keptEditsFolder,
+  openKeptBase,
   openKeptEdit,
   removeKeptEdit,
 } from '../../project/kept-edit.ts'
+import { mergeEdit } from '../../project/merge-edit.ts'
 import { openPlainFile, type PlainFile, type PlainFileOptions, sealPlainFile } from '../../project/plain-file.ts'
 import type { TargetFile } from '../../project/targets.ts'
 import { writeFiles } from '../../project/write-files.ts'
@@ -70,6 +74,8 @@ class EditSession {
   readonly #original: Uint8Array
   /** Whether the kept edit is gone on with; one that is not stays where it is. */
   #resumed = false
+  /** Whether the text that the editor began with has markers of conflicts. */
+  #hasMarkers = false
   /** That of the signal which ended the editor. */
   status = 0
 
@@ -88,7 +94,6 @@ class EditSession {
 
   /** The kept edit, if it is wanted, else the file. */
   async firstText(resume: boolean): Promise<Uint8Array> {
-    const { terminal } = this.#context
     const kept = await findKeptEdit(this.#plain, this.#kept.folder)
     if (kept === undefined) {
       if (!resume) return this.#original
@@ -99,13 +104,32 @@ class EditSession {
     }
     if (!resume && !(await this.#wantsKept())) return this.#original
     this.#resumed = true
-    if (!kept.isCurrent) {
-      const message = `${this.#shown} was changed after the kept edit was begun: saving it undoes those changes`
-      terminal.warn(message, `compare with: secrets decrypt ${this.#shown}`)
-    }
-    const text = await openKeptEdit(kept, await this.#context.keyring())
+    const text = await this.#withChanges(kept)
+    this.#hasMarkers = hasMarkers(Buffer.from(text).toString('utf8'))
     await this.#reportProblem(text)
     return text
+  }
+
+  /** A kept edit, with what became of the file after it was begun. */
+  async #withChanges(kept: KeptEdit): Promise<Uint8Array> {
+    const { terminal } = this.#context
+    const keyring = await this.#context.keyring()
+    const edit = await openKeptEdit(kept, keyring)
+    const base = kept.isCurrent ? undefined : await openKeptBase(kept, keyring)
+    if (kept.isCurrent) return edit
+    if (base === undefined || this.#plain.existing === undefined) {
+      const message = `${this.#shown} was changed after the kept edit was begun: saving it undoes those changes`
+      terminal.warn(message, `compare with: secrets decrypt ${this.#shown}`)
+      return edit
+    }
+    const merged = mergeEdit(this.#plain.format, { base, edit, current: this.#plain.content })
+    if (merged.hasConflicts) {
+      terminal.warn(
+        `${this.#shown}: somebody changed what you edited: both stand between markers`,
+        'leave one of them, or what fits both, and remove the markers',
+      )
+    } else terminal.note(`${this.#shown} was changed meanwhile: those changes are merged into your edit`)
+    return merged.text
   }
 
   /** Runs the editor until its text can be saved, or its author gives up. */
@@ -156,6 +180,7 @@ class EditSession {
 
   async #save(text: Uint8Array): Promise<void> {
     const { terminal, signal } = this.#context
+    if (this.#hasMarkers) refuseMarkers(text, this.#shown)
     const change = await sealPlainFile(this.#plain, text, this.#options)
     if (change !== undefined) {
       await this.#warnOfClear(text)
@@ -242,6 +267,13 @@ class EditSession {
       throw await this.#keeping(error, text)
     }
   }
+}
+
+function refuseMarkers(text: Uint8Array, file: string): void {
+  const lines = Buffer.from(text).toString('utf8')
+  if (!hasMarkers(lines)) return
+  const line = lines.split('\n').findIndex((one) => one.startsWith('<<<<<<<')) + 1
+  throw new SecretsError('FORMAT_INVALID', 'conflict markers are left', { place: { file, line } })
 }
 
 function isMendable(error: unknown): error is SecretsError {
