@@ -70,6 +70,7 @@ function label(reference: string, nameOf: NameOf): string {
   return name === undefined ? shortened(reference) : `${name} (${shortened(reference)})`
 }
 
-function shortened(reference: string): string {
+/** A reference for a message: both ends of one that is very long. */
+export function shortened(reference: string): string {
   return reference.length > LONGEST_REFERENCE ? `${reference.slice(0, 32)}…${reference.slice(-8)}` : reference
 }

@@ -4,6 +4,7 @@ import { MAX_RECIPIENTS } from '../core/limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from '../core/metadata-model.ts'
 import { combineShares, splitSecret } from '../core/shamir.ts'
 import { cannotOpen } from './cannot-open.ts'
+import { cannotWrap, type Naming } from './cannot-wrap.ts'
 import { providerOfEntry, providerOfReference, unknownReference } from './find-provider.ts'
 import type { KeyContext } from './key-provider.ts'
 import type { Keyring } from './keyring.ts'
@@ -38,9 +39,9 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
     wrap: async (dataKey, groups, threshold) => {
       checkGroups(groups, dataKey)
       const [only, ...others] = groups
-      if (only !== undefined && others.length === 0) return [await wrapGroup(only, dataKey, tools)]
+      if (only !== undefined && others.length === 0) return [await wrapGroup(only, dataKey, tools, names)]
       const shares = splitSecret(dataKey, groups.length, threshold === 0 ? groups.length : threshold)
-      return Promise.all(shares.map((share, index) => wrapGroup(groups[index] ?? [], share, tools)))
+      return Promise.all(shares.map((share, index) => wrapGroup(groups[index] ?? [], share, tools, names)))
     },
     references: (groups, configured = []) =>
       Promise.all(groups.map((group) => referencesOf(group, providers, new Set(configured)))),
@@ -82,12 +83,22 @@ function checkGroups(groups: readonly (readonly string[])[], dataKey: Uint8Array
   }
 }
 
-async function wrapGroup(references: readonly string[], key: Uint8Array, tools: OpeningTools): Promise<KeyGroup> {
+async function wrapGroup(
+  references: readonly string[],
+  key: Uint8Array,
+  tools: OpeningTools,
+  names: Naming['names'],
+): Promise<KeyGroup> {
   const found = await Promise.all(references.map((reference) => providerOfReference(reference, tools.providers)))
   const unique = [...new Map(found.map((one) => [one.reference, one])).values()]
   return Promise.all(
     unique.map(
-      ({ provider, reference }): Promise<KeyEntry> => tools.limited(() => provider.wrap(reference, key, tools.context)),
+      ({ provider, reference }): Promise<KeyEntry> =>
+        tools.limited(async () =>
+          provider.wrap(reference, key, tools.context).catch(async (error: unknown) => {
+            throw await cannotWrap(error, reference, { names, providers: tools.providers })
+          }),
+        ),
     ),
   )
 }

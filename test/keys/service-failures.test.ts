@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { isSecretsError } from '../../src/core/errors.ts'
 import type { KeyEntry, Metadata } from '../../src/core/metadata-model.ts'
+import { shortened } from '../../src/keys/cannot-open.ts'
 import { createKeyring } from '../../src/keys/open-keyring.ts'
 import { suite } from '../support/suite.ts'
 import { refused, thrown } from './support/outcome.ts'
@@ -119,6 +120,10 @@ suite('key services that fail', (test) => {
         error.details.join('\n'),
       )
       assert.ok(error.details.some((line) => line.includes(service.source)))
+      const wrapping: unknown = await keyring.wrap(DATA_KEY, [[service.key]], 0).catch((caught: unknown) => caught)
+      assert.ok(isSecretsError(wrapping))
+      assert.is(wrapping.code, 'PROVIDER_FAILED')
+      assert.is(wrapping.details[0], `recipient kms-production (${shortened(service.key)})`)
     })
   }
 
