@@ -9,6 +9,7 @@ import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { changesTo, type Destination, destinationOf } from '../decrypt-output.ts'
+import { INPUT_FILENAME, INPUT_FORMAT } from '../file-options.ts'
 import { readInputFile } from '../input-file.ts'
 
 /** `secrets decrypt` */
@@ -54,18 +55,8 @@ export const command: Command = defineCommand({
       conflicts: ['inPlace'],
       complete: 'path',
     },
-    inputFormat: {
-      type: 'string',
-      choices: formatNames(),
-      description: 'format of the file, if neither name nor content say it',
-      complete: 'format',
-    },
-    filename: {
-      type: 'string',
-      value: 'FILE',
-      description: 'what standard input stands for: says its format',
-      complete: 'file',
-    },
+    inputFormat: INPUT_FORMAT,
+    filename: INPUT_FILENAME,
   },
   async run(args, context) {
     const { targets, filename, output, inPlace } = args

@@ -1,11 +1,11 @@
 import { SecretsError } from '../../core/errors.ts'
 import { parsePath } from '../../core/path-syntax.ts'
-import { formatNames } from '../../formats/find-format.ts'
 import { resolveTargets, type TargetFile } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { editFile } from '../edit/edit-file.ts'
 import { changeNamedEntry } from '../entry-command.ts'
+import { INPUT_FORMAT } from '../file-options.ts'
 import { askedValue } from '../given-value.ts'
 
 /** `secrets edit` */
@@ -37,12 +37,7 @@ export const command: Command = defineCommand({
   options: {
     resume: { type: 'boolean', description: 'go on with the edit that could not be saved', conflicts: ['discard'] },
     discard: { type: 'boolean', description: 'forget the edit that could not be saved' },
-    inputFormat: {
-      type: 'string',
-      choices: formatNames(),
-      description: 'format of the file, if neither name nor content say it',
-      complete: 'format',
-    },
+    inputFormat: INPUT_FORMAT,
   },
   async run({ target, path, resume, discard, inputFormat }, context) {
     if (path === undefined) {

@@ -1,12 +1,12 @@
 import { SecretsError } from '../../core/errors.ts'
 import { parsePath } from '../../core/path-syntax.ts'
-import { formatNames } from '../../formats/find-format.ts'
 import { readEntry, readTargets } from '../../project/read-entry.ts'
 import type { SecretFile } from '../../project/secret-file.ts'
 import { jsonValue, rawValue } from '../../project/show-value.ts'
 import { resolveTargets, STANDARD_INPUT } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { DOCUMENT, INPUT_FILENAME, INPUT_FORMAT } from '../file-options.ts'
 import { readInputFile } from '../input-file.ts'
 
 /** `secrets get` */
@@ -29,19 +29,9 @@ export const command: Command = defineCommand({
     path: { arity: 'optional', description: 'path of the entry: a.b[0]', complete: 'path' },
   },
   options: {
-    document: { type: 'number', description: 'document of a YAML file, from 1, where several have the entry' },
-    inputFormat: {
-      type: 'string',
-      choices: formatNames(),
-      description: 'format of the file, if neither name nor content say it',
-      complete: 'format',
-    },
-    filename: {
-      type: 'string',
-      value: 'FILE',
-      description: 'what standard input stands for: says its format',
-      complete: 'file',
-    },
+    document: DOCUMENT,
+    inputFormat: INPUT_FORMAT,
+    filename: INPUT_FILENAME,
   },
   json: true,
   async run({ target, path, document, inputFormat, filename }, context) {

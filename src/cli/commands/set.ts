@@ -1,9 +1,9 @@
 import { parsePath } from '../../core/path-syntax.ts'
-import { formatNames } from '../../formats/find-format.ts'
 import { GENERATED_KINDS } from '../../project/generate-value.ts'
 import { VALUE_TYPES } from '../../project/parse-value.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { changeNamedEntry } from '../entry-command.ts'
+import { DOCUMENT, INPUT_FORMAT } from '../file-options.ts'
 import { givenValue } from '../given-value.ts'
 
 /** `secrets set` */
@@ -57,13 +57,8 @@ export const command: Command = defineCommand({
     type: { type: 'string', choices: VALUE_TYPES, description: 'how the value is read' },
     keepNewline: { type: 'boolean', description: 'keep the line break at the end of standard input' },
     allowPlaintext: { type: 'boolean', description: 'store a value that the selection leaves in clear' },
-    document: { type: 'number', description: 'document of a YAML file, from 1, where several have the entry' },
-    inputFormat: {
-      type: 'string',
-      choices: formatNames(),
-      description: 'format of the file, if neither name nor content say it',
-      complete: 'format',
-    },
+    document: DOCUMENT,
+    inputFormat: INPUT_FORMAT,
   },
   json: true,
   async run({ target, path, inputFormat, document, allowPlaintext, ...source }, context) {

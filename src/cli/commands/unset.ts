@@ -1,7 +1,7 @@
 import { parsePath } from '../../core/path-syntax.ts'
-import { formatNames } from '../../formats/find-format.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { changeNamedEntry } from '../entry-command.ts'
+import { DOCUMENT, INPUT_FORMAT } from '../file-options.ts'
 
 /** `secrets unset` */
 export const command: Command = defineCommand({
@@ -21,13 +21,8 @@ export const command: Command = defineCommand({
   },
   options: {
     ifExists: { type: 'boolean', description: 'no error if there is no such entry' },
-    document: { type: 'number', description: 'document of a YAML file, from 1, where several have the entry' },
-    inputFormat: {
-      type: 'string',
-      choices: formatNames(),
-      description: 'format of the file, if neither name nor content say it',
-      complete: 'format',
-    },
+    document: DOCUMENT,
+    inputFormat: INPUT_FORMAT,
   },
   json: true,
   async run({ target, path, ifExists, document, inputFormat }, context) {
