@@ -5,7 +5,7 @@ import { type FilterRequest, type Filters, serveFilters } from '../git/filter-pr
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
-import { requireRepository } from '../git/repository.ts'
+import { isIndexLocked, requireRepository } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
 import { WrittenFiles } from '../git/written-files.ts'
 import type { Project } from '../project/model.ts'
@@ -102,7 +102,7 @@ class GitFilter implements Filters {
   }
 
   #cleanOptions(): CleanOptions {
-    const { cwd, keyring, now, terminal } = this.#context
+    const { cwd, env, keyring, now, terminal } = this.#context
     const { warn } = terminal
     return {
       top: cwd,
@@ -110,6 +110,7 @@ class GitFilter implements Filters {
       objects: this.#objects,
       memory: this.#memory,
       written: this.#written,
+      isStaging: () => isIndexLocked({ cwd, env }),
       keyring,
       now,
       warn,

@@ -20,9 +20,12 @@ import type { TargetFile } from '../project/targets.ts'
 import { verifySealed } from '../project/verify-sealed.ts'
 import type { CleanMemory } from './clean-memory.ts'
 import type { GitObjects } from './git-objects.ts'
+import type { Versions } from './merge-versions.ts'
 import type { FindConfig } from './path-configs.ts'
-import { refuseConflictMarkers, refuseKeyFile } from './refused-content.ts'
+import { conflictLeft, conflictLine, refuseKeyFile } from './refused-content.ts'
+import { sealSolution } from './seal-solution.ts'
 import { trackedFile } from './tracked-file.ts'
+import { isEncryptedConflict, storedVersions } from './unmerged-content.ts'
 import type { WrittenFiles } from './written-files.ts'
 
 /** What cleaning needs. */
@@ -30,9 +33,11 @@ export interface CleanOptions {
   /** Absolute path of the top of the work tree. */
   readonly top: string
   readonly config: FindConfig
-  readonly objects: Pick<GitObjects, 'readFirst'>
+  readonly objects: Pick<GitObjects, 'readAll'>
   readonly memory: Pick<CleanMemory, 'knows' | 'add'>
   readonly written: Pick<WrittenFiles, 'encryptedForm'>
+  /** Whether git is about to change its index, rather than to show what is in the work tree. */
+  readonly isStaging: () => Promise<boolean>
   readonly keyring: () => Promise<Keyring>
   readonly now: () => Date
   readonly warn: (message: string, hint: string) => void
@@ -47,12 +52,23 @@ export async function cleanContent(path: string, content: Uint8Array, options: C
   // Git treats empty files on their own; and there is nothing in them to protect.
   if (content.length === 0 || neverSecret(path)) return content
   return withPlace({ file: path }, async () => {
-    refuseConflictMarkers(content)
+    const marker = conflictLine(content)
+    if (marker !== undefined) return showConflict({ path, content, marker }, options)
     const target = trackedFile(options.top, path, undefined)
     if (encryptedAs(content, '') === undefined) return cleanPlain(target, content, options)
     const file = await secretFileOf(target, content)
     return file.sealed === undefined ? cleanPlain(target, content, options) : cleanEncrypted(file, options)
   })
+}
+
+/** A conflict can be looked at (`git diff`, `git mergetool`) as long as it is one, and never be staged. */
+async function showConflict(
+  { path, content, marker }: { readonly path: string; readonly content: Uint8Array; readonly marker: number },
+  { objects, isStaging }: CleanOptions,
+): Promise<Uint8Array> {
+  const { unmerged } = await storedVersions(path, objects)
+  if (unmerged !== undefined && !(await isStaging()) && (await isEncryptedConflict(path, content))) return content
+  throw conflictLeft(marker, path)
 }
 
 /** New values in clear in an encrypted file are encrypted; without any, neither a key nor the configuration is needed. */
@@ -63,7 +79,8 @@ async function cleanEncrypted(file: SecretFile, options: CleanOptions): Promise<
   const { project, target } = await located(file.target, options)
   const { content } = await encryptFile({ ...file, target }, { project, keyring: options.keyring, now: options.now })
   const completed = await secretFileOf(target, content)
-  const stored = await storedFile(target, options)
+  const { latest } = await storedVersions(target.shown, options.objects)
+  const stored = await encryptedFile(target, latest)
   return stored !== undefined && (await saysTheSame(stored, completed, options)) ? stored.bytes : content
 }
 
@@ -89,7 +106,10 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   const written = options.written.encryptedForm(path.shown, content)
   if (written !== undefined) return written
   refuseKeyFile(content)
-  const stored = await storedFile(path, options)
+  const { latest, unmerged } = await storedVersions(path.shown, options.objects)
+  const solution = unmerged && (await solved({ path, content, unmerged }, options))
+  if (solution !== undefined) return solution
+  const stored = await encryptedFile(path, latest)
   if (stored?.sealed !== undefined) {
     if (await options.memory.knows(path.shown, content, stored.bytes)) return stored.bytes
     const sealed = await changed(stored, content, options)
@@ -106,10 +126,29 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   return encrypted.content
 }
 
+interface Solution {
+  readonly path: TargetFile
+  readonly content: Uint8Array
+  readonly unmerged: Versions<Uint8Array>
+}
+
+/** The solution of a conflict, in clear: both sides' recipients and data keys count for it. */
+async function solved(solution: Solution, options: CleanOptions): Promise<Uint8Array | undefined> {
+  const { path, content, unmerged } = solution
+  const { project, target } = await located(path, options)
+  const keyring = await options.keyring()
+  const sealed = await orExplained(() =>
+    sealSolution(content, unmerged, { path: path.shown, keyring, now: options.now() }),
+  )
+  if (sealed === undefined) return undefined
+  await refuseUnexpectedRecipients(await secretFileOf(target, sealed), { project, keyring })
+  return sealed
+}
+
 /** A plain file whose encrypted form git has: only what changed is encrypted anew. */
 async function changed(stored: SecretFile, content: Uint8Array, options: CleanOptions): Promise<Uint8Array> {
   const keyring = await options.keyring()
-  const open = await openStored(stored, keyring)
+  const open = await orExplained(() => openSecretFile(stored, keyring))
   if (Buffer.compare(open.content, content) === 0) return stored.bytes
   const { project, target } = await located(stored.target, options)
   await refuseUnexpectedRecipients({ ...stored, target }, { project, keyring })
@@ -119,9 +158,9 @@ async function changed(stored: SecretFile, content: Uint8Array, options: CleanOp
 }
 
 /** Whoever may write but not read cannot make the MAC, which covers the values that they cannot read. */
-async function openStored(stored: SecretFile, keyring: Keyring): Promise<OpenText> {
+async function orExplained<Result>(open: () => Promise<Result>): Promise<Result> {
   try {
-    return await openSecretFile(stored, keyring)
+    return await open()
   } catch (error) {
     if (!isSecretsError(error)) throw error
     const hint =
@@ -135,10 +174,7 @@ async function openStored(stored: SecretFile, keyring: Keyring): Promise<OpenTex
   }
 }
 
-/** The encrypted file in the index; while a merge is not finished, and for what was removed, that of the last commit. */
-async function storedFile(target: TargetFile, { objects }: CleanOptions): Promise<SecretFile | undefined> {
-  const { shown: path } = target
-  const bytes = await objects.readFirst([`:0:${path}`, `HEAD:${path}`, `:2:${path}`, `:3:${path}`])
+async function encryptedFile(target: TargetFile, bytes: Uint8Array | undefined): Promise<SecretFile | undefined> {
   if (bytes === undefined || encryptedAs(bytes, '') === undefined) return undefined
   const stored = await secretFileOf(target, bytes)
   return stored.sealed === undefined ? undefined : stored

@@ -17,11 +17,15 @@ export class GitObjects {
    * All are asked for at once. Throws `GIT_FAILED` when git ends.
    */
   async readFirst(names: readonly string[]): Promise<Buffer | undefined> {
+    return (await this.readAll(names)).find((blob) => blob !== undefined)
+  }
+
+  /** The content of each name, in one question; undefined for those that are no blobs. Throws as `readFirst`. */
+  async readAll(names: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
     // A line break would end the name; older versions of git have no other way to end one.
     if (names.some((name) => name.includes('\n'))) return this.#readSlowly(names)
     this.#batch ??= new Batch(this.#options)
-    const blobs = await this.#batch.read(names)
-    return blobs.find((blob) => blob !== undefined)
+    return this.#batch.read(names)
   }
 
   /** Ends the process. */
@@ -30,12 +34,13 @@ export class GitObjects {
     this.#batch = undefined
   }
 
-  async #readSlowly(names: readonly string[]): Promise<Buffer | undefined> {
+  async #readSlowly(names: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
+    const blobs: (Buffer | undefined)[] = []
     for (const name of names) {
       const { status, stdout } = await tryGit(['cat-file', 'blob', name], this.#options)
-      if (status === 0) return stdout
+      blobs.push(status === 0 ? stdout : undefined)
     }
-    return undefined
+    return blobs
   }
 }
 

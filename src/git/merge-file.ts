@@ -9,7 +9,7 @@ import { formatPath } from '../core/path-syntax.ts'
 import { decodeText, plainBytes, readSealed } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { FindUnexpected } from './expected-in-merge.ts'
-import { type MergedMetadata, mergeMetadata } from './merge-metadata.ts'
+import { mergeMetadata } from './merge-metadata.ts'
 import { type OpenVersion, openVersions, type ReadVersion, readVersions, type Versions } from './merge-versions.ts'
 import { mergeWithoutKey } from './merge-without-key.ts'
 import { sealMerged, sealResult } from './seal-merged.ts'
@@ -102,7 +102,7 @@ async function mergeOpen(versions: Versions<OpenVersion>, options: MergeFileOpti
   const metadata = await mergeMetadata(versions, keyring, (references) => withoutUnexpected(references, options))
   const { ours, theirs, conflicts } = mergedContents(versions)
   const sealing = { versions, metadata, now }
-  const recipients = recipientChanges(versions, metadata)
+  const recipients = recipientChanges(versions.ours.references, metadata.references)
   const selectionDiffers = metadata.selection.ours !== metadata.selection.theirs
   if (Buffer.compare(ours, theirs) === 0 && !selectionDiffers) {
     return { ...merged(await sealMerged(ours, sealing)), recipients }
@@ -188,12 +188,15 @@ async function mergeSealed(
   const sealed = { base: base?.sealed, ours: ours.sealed, theirs: theirs.sealed }
   const result = await mergeWithoutKey(sealed, options.keyring)
   if (result === undefined) return wholeConflict(bytes, options, problem)
-  if (result.ours === result.theirs) return merged(Buffer.from(result.ours, 'utf8'))
+  // Without a key nobody can be left out: the data key stays.
+  await withoutUnexpected(result.references, { ...options, dropUnexpected: false })
+  const recipients = recipientChanges(await options.keyring.references(ours.sealed.metadata.groups), result.references)
+  if (result.ours === result.theirs) return { ...merged(Buffer.from(result.ours, 'utf8')), recipients }
   const reason = result.lacksMac
     ? 'merged by ciphertext, but only somebody with a key can make the MAC'
     : `could not be decrypted: ${problem.message}`
   const content = Buffer.from(withMarkers(result.ours, result.theirs, options.markers), 'utf8')
-  return conflict(content, [...conflictLines(result.conflicts, false), reason], problem)
+  return { ...conflict(content, [...conflictLines(result.conflicts, false), reason], problem), recipients }
 }
 
 /** Neither side is encrypted: git's attributes cover more than secrets, or nobody has encrypted them yet. */
@@ -246,8 +249,8 @@ function sameFormat({ base, ours, theirs }: Versions<ReadVersion>): boolean {
   return theirs.format.name === ours.format.name && (base === undefined || base.format.name === ours.format.name)
 }
 
-function recipientChanges({ ours }: Versions<OpenVersion>, { references }: MergedMetadata): FileMerge['recipients'] {
-  const [before, after] = [new Set(ours.references.flat()), new Set(references.flat())]
+function recipientChanges(ours: References, result: References): FileMerge['recipients'] {
+  const [before, after] = [new Set(ours.flat()), new Set(result.flat())]
   if (before.size === 0) return SAME_RECIPIENTS
   return {
     added: [...after].filter((reference) => !before.has(reference)),

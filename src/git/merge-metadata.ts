@@ -24,7 +24,8 @@ const DATA_KEY_BYTES = 32
 
 /**
  * Merges who can open the file, and how it is encrypted. Where one side changed the data key, its key is taken; where somebody who was
- * removed knows that one too, a new one is made. `judged` may leave recipients out. Throws `NO_RECIPIENTS` when nobody is left, and what
+ * removed knows that one too, a new one is made. `judged` may leave recipients out. Throws `NO_RECIPIENTS` when nobody is left of all, or of
+ * a key group that would not be asked any more, and what
  * `judged` and `wrap` throw.
  */
 export async function mergeMetadata(
@@ -49,7 +50,10 @@ export async function mergeMetadata(
   }
   const isDropped = references.flat().length < merged.flat().length
   const key = isDropped ? newKey() : dataKeyOf(versions, references)
-  const shamirThreshold = Math.min(threshold(versions), references.length)
+  const shamirThreshold = threshold(versions)
+  if (references.length < Math.max(shamirThreshold, Math.min(...sides.map((side) => side.references.length)))) {
+    throw new SecretsError('NO_RECIPIENTS', 'the two sides removed all recipients of a key group between them')
+  }
   return {
     ...key,
     references,
@@ -83,8 +87,10 @@ function newKey(): Pick<MergedMetadata, 'dataKey' | 'isNewKey'> {
   return { dataKey: randomBytes(DATA_KEY_BYTES), isNewKey: true }
 }
 
+/** Where both sides changed it, the one that asks for more groups; 0 asks for all of them. */
 function threshold(versions: Versions<OpenVersion>): number {
-  return field(versions, (metadata) => metadata.shamirThreshold, Object.is).ours
+  const { ours, theirs } = field(versions, (metadata) => metadata.shamirThreshold, Object.is)
+  return ours === 0 || theirs === 0 ? 0 : Math.max(ours, theirs)
 }
 
 /** A field of the metadata for each result; the same one unless both sides changed it. */
@@ -114,7 +120,10 @@ interface GroupParts extends Pick<MergedMetadata, 'dataKey' | 'isNewKey' | 'refe
 async function groupsFor(parts: GroupParts, keyring: Keyring): Promise<readonly KeyGroup[]> {
   const { references, sides, dataKey, shamirThreshold } = parts
   const withKey = sides.filter(({ open }) => sameKey(open?.dataKey, dataKey))
-  const same = withKey.find((side) => sameReferences(side.references, references))
+  // Shares of another threshold would be joined by fewer groups than the metadata ask for.
+  const same = withKey.find(
+    (side) => sameReferences(side.references, references) && side.sealed?.metadata.shamirThreshold === shamirThreshold,
+  )
   if (same?.sealed !== undefined) return same.sealed.metadata.groups
   const [only, ...others] = references
   if (only === undefined || others.length > 0 || withKey.some((side) => side.references.length > 1)) {

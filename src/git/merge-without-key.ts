@@ -16,6 +16,8 @@ import type { Versions } from './merge-versions.ts'
 export interface MergedCiphertext extends MergedText {
   /** Whether the values could be merged, but belong to neither side's MAC. */
   readonly lacksMac: boolean
+  /** Who can open the result. */
+  readonly references: References
 }
 
 /**
@@ -29,6 +31,7 @@ export async function mergeWithoutKey(
 ): Promise<MergedCiphertext | undefined> {
   const groups = await mergedGroups(versions, keyring)
   if (groups === undefined || !areComparable(versions)) return undefined
+  const references = await keyring.references(groups)
   const { base, ours, theirs } = versions
   const texts = {
     ours: bareText(ours),
@@ -39,7 +42,7 @@ export async function mergeWithoutKey(
   const owner = await ownerOfValues(versions, merged)
   if (owner !== undefined) {
     const text = withSideMetadata(merged.ours, owner, groups)
-    return { ours: text, theirs: text, conflicts: [], lacksMac: false }
+    return { ours: text, theirs: text, conflicts: [], lacksMac: false, references }
   }
   const lacksMac = merged.ours === merged.theirs
   return {
@@ -47,6 +50,7 @@ export async function mergeWithoutKey(
     theirs: withSideMetadata(merged.theirs, lacksMac ? theirs : ours, groups),
     conflicts: merged.conflicts,
     lacksMac,
+    references,
   }
 }
 

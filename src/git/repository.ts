@@ -1,8 +1,8 @@
 /** Where a folder is in a git repository. */
-import { realpath } from 'node:fs/promises'
+import { access, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
-import { type GitOptions, tryGit } from './run-git.ts'
+import { type GitOptions, runGit, tryGit } from './run-git.ts'
 
 /** A repository, seen from a folder. */
 export interface Repository {
@@ -43,6 +43,19 @@ async function repositoryAt(commonFolder: string, options: GitOptions): Promise<
     top: top.status === 0 ? await realpath(line(top.stdout)) : undefined,
     commonFolder: resolve(options.cwd, commonFolder),
   }
+}
+
+/**
+ * Whether git holds its index locked, for what it does now: it takes the lock before it reads the first file that it is to stage
+ * (`add`, `commit -a`, `update-index`), and none to show differences. Throws `GIT_FAILED` where there is no repository.
+ */
+export async function isIndexLocked(options: GitOptions): Promise<boolean> {
+  const other = options.env['GIT_INDEX_FILE'] ?? ''
+  const path = other === '' ? line(await runGit(['rev-parse', '--git-path', 'index'], options)) : other
+  return access(`${resolve(options.cwd, path)}.lock`).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** One line of output; a path may end in a blank. */

@@ -8,6 +8,7 @@ import { findFiles } from '../project/find-files.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
 import { forgetCleaned } from './clean-memory.ts'
+import { finishCheckOut } from './interrupted-checkout.ts'
 import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
 import { requireRepository } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
@@ -37,6 +38,7 @@ export interface Switched {
 export async function unlockFiles(options: SwitchOptions & { readonly keyring: Keyring }): Promise<Switched> {
   const { environments, project, cwd, env } = options
   const git = { cwd, env }
+  await finishCheckOut(git)
   const files = await indexedFiles(project, environments, git)
   await refuseUnfiltered(files, git)
   const { same, different } = await sortByContent(files, git)
@@ -63,6 +65,7 @@ export async function unlockFiles(options: SwitchOptions & { readonly keyring: K
 export async function lockFiles(options: SwitchOptions): Promise<Switched> {
   const { environments, project, cwd, env } = options
   const git = { cwd, env }
+  await finishCheckOut(git)
   const files = await indexedFiles(project, environments, git)
   const { different } = await sortByContent(files, git)
   const modified = await modifiedFiles(different, git)

@@ -1,7 +1,10 @@
 /** The secret files that git tracks, and which of them are in the work tree as git has them. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SecretsError } from '../core/errors.ts'
 import type { Environment, Project } from '../project/model.ts'
+import { checkOutPaths, forgetCheckOut, noteCheckOut } from './interrupted-checkout.ts'
+import { isIndexLocked } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 
@@ -58,16 +61,36 @@ export async function modifiedFiles(
 
 /**
  * Lets git write these files anew, which runs its filters. Git leaves a file alone that it believes to be unchanged, so that they
- * are removed first: only to be called for files whose content git has.
+ * are removed first: only to be called for files whose content git has. What an interruption leaves undone is done by
+ * `finishCheckOut`. Throws `GIT_FAILED`, before anything is removed where another git is at work.
  */
-export async function checkOutAgain(files: readonly IndexedFile[], options: GitOptions): Promise<void> {
+export async function checkOutAgain(files: readonly Pick<IndexedFile, 'path'>[], options: GitOptions): Promise<void> {
   if (files.length === 0) return
-  await Promise.all(files.map(({ path }) => rm(join(options.cwd, path), { force: true })))
-  const input = files.map(({ path }) => `${path}\0`).join('')
-  await runGit(['--literal-pathspecs', 'checkout', '--pathspec-from-file=-', '--pathspec-file-nul'], {
-    ...options,
-    input,
-  })
+  if (await isIndexLocked(options)) throw otherGit()
+  const paths = files.map(({ path }) => path)
+  await noteCheckOut(paths, options)
+  await Promise.all(paths.map((path) => rm(join(options.cwd, path), { force: true })))
+  await checkOutPaths(paths, options)
+  await forgetCheckOut(options)
+}
+
+function otherGit(): SecretsError {
+  return new SecretsError(
+    'GIT_FAILED',
+    'another git works in this work tree, or was interrupted: its index is locked',
+    {
+      hint: 'wait until it is done; if none is running, remove index.lock from the .git folder',
+    },
+  )
+}
+
+/**
+ * Stages the encrypted file that lies in the work tree, and lets git write it anew, in clear where the clone has it so. Throws
+ * `GIT_FAILED`.
+ */
+export async function stageEncrypted(path: string, options: GitOptions): Promise<void> {
+  await runGit(['--literal-pathspecs', 'add', '--', path], options)
+  await checkOutAgain([{ path }], options)
 }
 
 async function rawHashes(paths: readonly string[], options: GitOptions): Promise<readonly string[]> {

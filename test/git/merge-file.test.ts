@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
-import { withoutMarkers } from '../../src/core/merge/conflict-markers.ts'
+import { markedVersions } from '../../src/core/merge/conflict-markers.ts'
 import { suite } from '../support/suite.ts'
 import { lineOf, SealedVersions } from './sealed-versions.ts'
 
@@ -48,7 +48,7 @@ suite('merging secret files', (test) => {
     assert.is(marked?.[1], lineOf(ours, 'password:'))
     assert.is(marked?.[2], lineOf(theirs, 'password:'))
     assert.is(text.match(/<{7}/g)?.length, 1)
-    const sides = withoutMarkers(text)
+    const sides = markedVersions(text)
     assert.is(
       await files.plain(Buffer.from(sides?.ours ?? '')),
       BASE.replace('password: p', 'password: ours').replace('5432', '1'),
@@ -188,7 +188,7 @@ suite('merging without a key', (test) => {
     const theirs = await files.reach(base, [files.alice], 'rotated', 'A=1\nB=3\n')
     const merge = await files.merge({ base, ours, theirs }, files.nobody)
     assert.is(merge.outcome, 'conflict')
-    const sides = withoutMarkers(Buffer.from(merge.content).toString('utf8'))
+    const sides = markedVersions(Buffer.from(merge.content).toString('utf8'))
     assert.is(sides?.ours, ours.toString('utf8'))
     assert.is(sides?.theirs, theirs.toString('utf8'))
     const cut = Buffer.from(ours.toString('utf8').replace(/^A=.*\n/, ''))

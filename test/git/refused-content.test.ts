@@ -1,21 +1,28 @@
 import * as assert from 'uvu/assert'
-import { refuseConflictMarkers, refuseKeyFile } from '../../src/git/refused-content.ts'
+import { conflictLeft, conflictLine, refuseKeyFile } from '../../src/git/refused-content.ts'
 import { suite } from '../support/suite.ts'
 
 const CONFLICT = 'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n'
 const KEY = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`
 
 suite('refused-content', (test) => {
-  test('conflict markers are refused at their first line, whatever the line endings', () => {
+  test('conflict markers are found at their first line, whatever the line endings, labels and size', () => {
     for (const text of [
       CONFLICT,
       CONFLICT.replaceAll('\n', '\r\n'),
       CONFLICT.replace('=======', '||||||| base\nb: 0\n======='),
+      CONFLICT.replace(' HEAD', '').replace(' other', ''),
+      CONFLICT.replace('<<<<<<<', '<<<<<<<<<<').replace('=======', '==========').replace('>>>>>>>', '>>>>>>>>>>'),
     ]) {
-      const error = caught(() => refuseConflictMarkers(Buffer.from(text)))
-      assert.match(error, /"code":"FORMAT_INVALID".*"line":2/)
-      assert.not.match(error, /b: /)
+      assert.is(conflictLine(Buffer.from(text)), 2)
     }
+  })
+
+  test('the error says where they are and what to type', () => {
+    const error = conflictLeft(2, 'prod/my app.yaml')
+    assert.is(error.code, 'FORMAT_INVALID')
+    assert.equal(error.place, { line: 2 })
+    assert.is(error.hint, "solve the conflict with: secrets merge 'prod/my app.yaml'")
   })
 
   test('what only looks a little like a conflict passes', () => {
@@ -23,10 +30,11 @@ suite('refused-content', (test) => {
       '',
       '=======\n',
       '<<<<<<< a\n=======\n',
+      '<<<<<<<a\n=======\n>>>>>>> b\n',
       '  <<<<<<< a\n  =======\n  >>>>>>> b\n',
       '>>>>>>> b\n=======\n<<<<<<< a\n',
     ]) {
-      refuseConflictMarkers(Buffer.from(text))
+      assert.is(conflictLine(Buffer.from(text)), undefined)
     }
   })
 

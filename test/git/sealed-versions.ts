@@ -6,6 +6,7 @@ import { type ResealOptions, reseal } from '../../src/core/reseal.ts'
 import { sealText } from '../../src/core/seal-text.ts'
 import { readSealed } from '../../src/core/sealed-text.ts'
 import { formatByName, formatNameOf } from '../../src/formats/find-format.ts'
+import type { FindUnexpected } from '../../src/git/expected-in-merge.ts'
 import { type FileMerge, mergeFile } from '../../src/git/merge-file.ts'
 import type { Versions } from '../../src/git/merge-versions.ts'
 import type { Keyring } from '../../src/keys/keyring.ts'
@@ -15,7 +16,7 @@ import { type Person, person } from '../keys/support/keyring-parts.ts'
 import { TEST_TIME } from '../support/sealing.ts'
 
 /** When merges happen in tests. */
-const MERGE_TIME: Date = new Date('2025-05-06T07:08:09Z')
+export const MERGE_TIME: Date = new Date('2025-05-06T07:08:09Z')
 
 export class SealedVersions {
   readonly path: string
@@ -85,9 +86,14 @@ export class SealedVersions {
     return (await this.keyring.references((await this.open(version)).sealed.metadata.groups)).flat()
   }
 
-  merge(versions: Versions<Uint8Array>, keyring: Keyring = this.keyring): Promise<FileMerge> {
+  merge(
+    versions: Versions<Uint8Array>,
+    keyring: Keyring = this.keyring,
+    unexpected: FindUnexpected = async () => [],
+  ): Promise<FileMerge> {
     return mergeFile(versions, {
       path: this.path,
+      unexpected,
       keyring,
       now: MERGE_TIME,
       markers: { ours: 'ours', theirs: 'theirs' },

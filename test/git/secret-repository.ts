@@ -1,7 +1,7 @@
 /** Repositories of tests in which `secrets install` has set git up with the built command line. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type GitSandbox, gitSandbox } from '../support/git-sandbox.ts'
+import { type GitSandbox, gitSandbox, sandboxAt } from '../support/git-sandbox.ts'
 import { type ProgramResult, runProgram } from '../support/run-program.ts'
 import { secretsProgram } from '../support/run-secrets.ts'
 import type { TestContext } from '../support/suite.ts'
@@ -53,12 +53,23 @@ export async function secretRepository(
   base.write('.secretsrc', config.replaceAll('{ALICE}', recipient))
   const installed = await secrets('install')
   if (installed.status !== 0) throw new Error(installed.stderr)
+  const findKey = (): void => writeFileSync(file, secret)
+  const loseKey = (): void => writeFileSync(file, '# no key\n')
+  return movedTo({ ...base, key: { recipient, file }, loseKey, findKey }, base.folder)
+}
+
+/** The same repository, with the same key, where its work tree lies now. */
+export function movedTo(
+  { env, key, loseKey, findKey }: Pick<SecretRepository, 'env' | 'key' | 'loseKey' | 'findKey'>,
+  folder: string,
+): SecretRepository {
+  const base = sandboxAt(folder, env)
   return {
     ...base,
-    key: { recipient, file },
-    secrets,
-    loseKey: () => writeFileSync(file, '# no key\n'),
-    findKey: () => writeFileSync(file, secret),
+    key,
+    loseKey,
+    findKey,
+    secrets: (...args) => runIn(base, folder, args),
     allObjects: async () => {
       const { stdout } = await base.git('cat-file', '--batch-all-objects', '--batch')
       return stdout

@@ -55,7 +55,8 @@ export function writeBelow(folder: string, path: string, content: string | Uint8
   if (mode !== undefined) chmodSync(target, mode)
 }
 
-function sandboxAt(folder: string, env: Readonly<Record<string, string>>): GitSandbox {
+/** A sandbox around a work tree that is there already. */
+export function sandboxAt(folder: string, env: Readonly<Record<string, string>>): GitSandbox {
   const tryGit = (...args: readonly string[]): Promise<ProgramResult> => runProgram('git', args, { cwd: folder, env })
   const git = async (...args: readonly string[]): Promise<ProgramResult> => {
     const result = await tryGit(...args)

@@ -5,7 +5,9 @@ import { conflictedPaths, conflictedVersions } from '../../git/conflicted-versio
 import { type FileMerge, mergeFile } from '../../git/merge-file.ts'
 import { requireWorkTree } from '../../git/repository.ts'
 import { pathInRepository } from '../../git/revision.ts'
+import { stageEncrypted } from '../../git/tracked-files.ts'
 import { stateFolder } from '../../project/changes/change-place.ts'
+import { shellWord } from '../../project/check-problem.ts'
 import { shownPath } from '../../project/paths.ts'
 import { readFileContent } from '../../project/read-file.ts'
 import { openSecretFile, readSecretFile } from '../../project/secret-file.ts'
@@ -26,6 +28,7 @@ export const command: Command = defineCommand({
   description: [
     'Merges the versions that git could not merge, entry by entry. What only one side changed is merged; what both changed is shown in the ' +
       'editor in plain text, between conflict markers. The solution is encrypted, with the ciphertext of the side that a value comes from.',
+    'A file whose environment is checked out decrypted is staged at once, since its recipients have no place in the work tree.',
     'Without a file: all secret files that git has in conflict. A file that was merged line by line, on a server for instance, so that its ' +
       'MAC is wrong now, is merged again from what the merge was made of.',
     'Recipients that the configuration names on neither side are refused: name them there to accept them, or leave them out with ' +
@@ -112,7 +115,12 @@ async function mergeOne(target: TargetFile, choice: MergeChoice, context: Comman
       state: stateFolder(context),
     })
   }
-  terminal.note(`${target.shown}: merged; mark it as solved: git add ${target.shown}`)
+  if (target.environment?.checkout !== 'decrypted') {
+    return terminal.note(`${target.shown}: merged; mark it as solved: git add ${shellWord(target.shown)}`)
+  }
+  // In clear it would lose who can open it, which is for git to store.
+  await stageEncrypted(path, { cwd: choice.top, env: context.env })
+  terminal.note(`${target.shown}: merged and staged`)
 }
 
 /** A file that opens needs no merge. One that nobody here can open may be well. */

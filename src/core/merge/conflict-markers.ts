@@ -34,17 +34,29 @@ export function hasMarkers(text: string): boolean {
   return /^<{7,}(?: |\r?$)/m.test(text) && /^>{7,}(?: |\r?$)/m.test(text)
 }
 
-/** The two texts that markers were put into; undefined where they do not fit together. A base between them (diff3) is left out. */
-export function withoutMarkers(text: string): { readonly ours: string; readonly theirs: string } | undefined {
-  const sides: { ours: string[]; theirs: string[] } = { ours: [], theirs: [] }
+/** The texts that markers were put into. */
+export interface MarkedVersions {
+  readonly ours: string
+  /** Undefined where no conflict shows what both sides began with (`merge.conflictStyle` diff3). */
+  readonly base: string | undefined
+  readonly theirs: string
+}
+
+/** Takes the markers out of a text; undefined where they do not fit together. */
+export function markedVersions(text: string): MarkedVersions | undefined {
+  const lines: Record<Exclude<PlaceOfLine, 'both'>, string[]> = { ours: [], base: [], theirs: [] }
   let where: PlaceOfLine = 'both'
+  let hasBase = false
   for (const line of linesOf(text)) {
     const next: PlaceOfLine | undefined = NEXT.get(where)?.find(({ sign }) => sign.test(line))?.place
+    hasBase ||= next === 'base'
     if (next !== undefined) where = next
-    else if (where === 'both' || where === 'ours') sides.ours.push(line)
-    if (next === undefined && (where === 'both' || where === 'theirs')) sides.theirs.push(line)
+    else if (where !== 'both') lines[where].push(line)
+    else for (const version of Object.values(lines)) version.push(line)
   }
-  return where === 'both' ? { ours: sides.ours.join(''), theirs: sides.theirs.join('') } : undefined
+  if (where !== 'both') return undefined
+  const [ours, base, theirs] = [lines.ours, lines.base, lines.theirs].map((all) => all.join(''))
+  return { ours: ours ?? '', base: hasBase ? base : undefined, theirs: theirs ?? '' }
 }
 
 type PlaceOfLine = 'both' | 'ours' | 'base' | 'theirs'
