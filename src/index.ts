@@ -11,17 +11,34 @@
  */
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
+import { RepositorySession } from './git/repository-session.ts'
 import type { KeyContext, KeyProvider } from './keys/key-provider.ts'
 import { createOnce } from './keys/once.ts'
+import { keyringWith } from './project/keyring-with.ts'
 import { SecretsSession } from './project/secrets-session.ts'
 
 export { type ErrorCode, type ErrorDetails, isSecretsError, type Place, SecretsError } from './core/errors.ts'
 export type { KeyEntry } from './core/metadata-model.ts'
 export { formatPath, parsePath } from './core/path-syntax.ts'
 export type { Path } from './core/tree.ts'
+export type {
+  ChangedEntry,
+  ChangedFile,
+  CheckRequest,
+  CheckResult,
+  Leak,
+  RepositorySession,
+  ScanRequest,
+  ScanResult,
+} from './git/repository-session.ts'
 export type { KeyContext, KeyProvider, TriedIdentity, Unwrapped } from './keys/key-provider.ts'
+export type { AccessCell, AccessRow } from './project/access/access-matrix.ts'
+export type { CheckProblem, CheckRule } from './project/check-problem.ts'
+export type { Comparison } from './project/compare-entries.ts'
 export type { NativeValue } from './project/native-value.ts'
 export type {
+  ComparedDocument,
+  ComparedPath,
   EncryptFor,
   EntryOptions,
   SecretDocuments,
@@ -62,6 +79,22 @@ export interface OpenSecretsOptions {
 export function openSecrets(options: OpenSecretsOptions): SecretsSession {
   const { env, cwd = '.', config, providers = [] } = options
   return new SecretsSession({ cwd: resolve(cwd), config, providers, keyContext: keyContext({ ...options, env }) })
+}
+
+/**
+ * Opens what git holds of the secrets of a project: what changed since a commit, whether all is encrypted as it should be, and
+ * whether values leaked into other files. Takes git, and reads nothing until something is asked for.
+ */
+export function openRepository(options: OpenSecretsOptions): RepositorySession {
+  const { env, cwd = '.', config, providers = [] } = options
+  const context = keyContext(options)
+  return new RepositorySession({
+    cwd: resolve(cwd),
+    config,
+    env,
+    keyring: keyringWith(providers, context),
+    now: context.now,
+  })
 }
 
 function keyContext({

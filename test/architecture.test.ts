@@ -27,7 +27,17 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
     packages: /^(node:(crypto|buffer|fs|fs\/promises|path|util|timers\/promises)|yaml)$/,
   },
   git: {
-    files: ['src/core/', 'src/formats/', 'src/keys/keyring.ts', 'src/keys/key-provider.ts', 'src/project/', 'src/git/'],
+    files: [
+      'src/core/',
+      'src/formats/',
+      'src/keys/keyring.ts',
+      'src/keys/key-provider.ts',
+      'src/project/',
+      'src/git/',
+      // What scanning looks for.
+      'src/pipeline/find-secrets.ts',
+      'src/pipeline/secret-forms.ts',
+    ],
     packages: /^(node:(crypto|buffer|fs|fs\/promises|path|child_process|stream|util)|simple-git)$/,
   },
   pipeline: {

@@ -7,14 +7,16 @@ import type { Path } from '../core/tree.ts'
 import { formatByName } from '../formats/find-format.ts'
 import type { KeyContext, KeyProvider } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { createKeyring } from '../keys/open-keyring.ts'
-import { type KeyProviderEntry, keyProviders } from '../keys/providers/registry.ts'
+import { type AccessRow, accessMatrix } from './access/access-matrix.ts'
 import { stateFolder } from './changes/change-place.ts'
 import { environmentNamed } from './claims.ts'
+import type { ComparedEntry } from './compare-entries.ts'
+import { type ComparedFiles, compareFiles } from './compare-files.ts'
 import { encryptFiles } from './encrypt-files.ts'
 import { findProject, findProjectIfAny } from './find-project.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Project } from './model.ts'
+import { keyringWith } from './keyring-with.ts'
+import type { Environment, Project } from './model.ts'
 import { type NativeValue, nativeValue, plainValueFrom } from './native-value.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from './plan-entry.ts'
 import { type ReadEntryOptions, readEntry, readTargets } from './read-entry.ts'
@@ -58,6 +60,14 @@ export interface SecretDocuments {
   readonly documents: readonly NativeValue[]
 }
 
+/** A path of two environments, side by side: how it compares, not the values, which `get` gives. */
+export type ComparedPath = Omit<ComparedEntry, 'left' | 'right'>
+
+/** Two files that stand for the same thing in two environments, or one without a counterpart. */
+export interface ComparedDocument extends Omit<ComparedFiles, 'entries'> {
+  readonly entries: readonly ComparedPath[]
+}
+
 const PARALLEL = 8
 
 /** The files of a project, opened with the identities of one environment. What is read of the configuration and unlocked is kept. */
@@ -70,11 +80,9 @@ export class SecretsSession {
   /** @internal */
   constructor(parts: SessionParts) {
     this.#parts = parts
-    const own = parts.providers.map(entryOf)
-    const others = keyProviders.filter(({ id }) => own.every((provider) => provider.id !== id))
     const names = async (): Promise<ReadonlyMap<string, string>> =>
       new Map([...(this.#known?.recipients.values() ?? [])].map(({ reference, name }) => [reference, name]))
-    this.#keyring = createKeyring(parts.keyContext, { providers: [...own, ...others], names })
+    this.#keyring = keyringWith(parts.providers, parts.keyContext, names)
   }
 
   /**
@@ -139,6 +147,26 @@ export class SecretsSession {
     return encrypted.flatMap(({ change, target }) => (change === undefined ? [] : [target.shown]))
   }
 
+  /**
+   * Who can read which environment, by the configuration and by the files themselves, for all environments or those named. Takes no
+   * key. Throws `CONFIG_NOT_FOUND`, `UNKNOWN_TARGET`.
+   */
+  async access(environments?: readonly string[]): Promise<readonly AccessRow[]> {
+    const project = await this.#projectOrThrow()
+    const chosen = environments?.map((name) => environmentOrThrow(project, name)) ?? project.environments
+    return accessMatrix({ project, keyring: this.#keyring, cwd: this.#parts.cwd, environments: chosen })
+  }
+
+  /** Two environments or files, path by path: what one lacks, what is equal. Values that no key opens are `unknown`. Throws as `get`. */
+  async compare(left: string, right: string): Promise<readonly ComparedDocument[]> {
+    const sides = {
+      left: { name: left, files: await this.#resolve([left]) },
+      right: { name: right, files: await this.#resolve([right]) },
+    }
+    const found = await compareFiles(sides, { project: await this.#projectIfAny(), keyring: this.#keyring })
+    return found.map((files) => ({ ...files, entries: files.entries.map(withoutValues) }))
+  }
+
   /** The encrypted text of a plain one. `format` is `yaml`, `json`, `dotenv`, `ini` or `binary`. */
   async encrypt(content: string | Uint8Array, format: string, target: EncryptFor): Promise<Uint8Array> {
     const options = { rule: await this.#rule(target), keyring: this.#keyring, now: this.#parts.keyContext.now() }
@@ -194,14 +222,17 @@ export class SecretsSession {
   }
 
   async #allFiles(): Promise<readonly TargetFile[]> {
-    const { cwd, config, keyContext } = this.#parts
-    // Finds nothing either, and says so.
-    const project = (await this.#projectIfAny()) ?? (await findProject({ cwd, config, env: keyContext.env }))
-    return environmentFiles(project, cwd)
+    return environmentFiles(await this.#projectOrThrow(), this.#parts.cwd)
   }
 
   async #options(): Promise<ReadEntryOptions> {
     return { project: await this.#projectIfAny(), keyring: async () => this.#keyring }
+  }
+
+  async #projectOrThrow(): Promise<Project> {
+    const { cwd, config, keyContext } = this.#parts
+    // Finds nothing either, and says so.
+    return (await this.#projectIfAny()) ?? findProject({ cwd, config, env: keyContext.env })
   }
 
   async #projectIfAny(): Promise<Project | undefined> {
@@ -216,8 +247,12 @@ function stepsOf(path: string | Path): Path {
   return typeof path === 'string' ? parsePath(path) : path
 }
 
-/** Not by copying the object: its methods may be those of a class. */
-function entryOf(provider: KeyProvider): KeyProviderEntry {
-  const { id, summary, list, remote, pattern } = provider
-  return { id, summary, list, remote, pattern, load: async () => provider }
+function environmentOrThrow(project: Project, name: string): Environment {
+  const environment = environmentNamed(project, name)
+  if (environment !== undefined) return environment
+  throw new SecretsError('UNKNOWN_TARGET', `there is no environment called ${name}`)
+}
+
+function withoutValues({ path, document, comparison, secret, shared }: ComparedEntry): ComparedPath {
+  return { path, document, comparison, secret, shared }
 }

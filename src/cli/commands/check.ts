@@ -1,7 +1,7 @@
 import type { CheckedRange } from '../../git/check-repository.ts'
+import { commitRange, viewRepository, wantedIn } from '../../git/repository-view.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { printReport } from '../guard/print-report.ts'
-import { commitRange, viewRepository, wantedIn } from '../guard/repository-view.ts'
 import { runCheck } from '../guard/run-check.ts'
 import { warnOfKilled } from '../unfinished/find-killed.ts'
 

@@ -1,7 +1,7 @@
+import { readSides } from '../../git/diff-sides.ts'
 import { diffFiles } from '../../project/diff-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { diffJson, diffLines } from '../diff-report.ts'
-import { readSides } from '../diff-sides.ts'
 
 /** Status of `--exit-code` where there are differences, as `git diff` has it. */
 const DIFFERENT = 1

@@ -1,6 +1,6 @@
+import { viewRepository, wantedIn } from '../../git/repository-view.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { printReport } from '../guard/print-report.ts'
-import { viewRepository, wantedIn } from '../guard/repository-view.ts'
 import { runScan } from '../guard/run-scan.ts'
 
 /** `secrets scan` */

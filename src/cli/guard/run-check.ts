@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { type CheckedRange, type CheckFindings, checkRepository } from '../../git/check-repository.ts'
 import { exposureProblems } from '../../git/exposure-problems.ts'
+import type { RepositoryView } from '../../git/repository-view.ts'
 import { CHECK_RULES, type CheckProblem } from '../../project/check-problem.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { IsWanted } from '../../project/wanted-files.ts'
 import type { CommandContext } from '../context.ts'
 import type { Findings } from '../report-format.ts'
 import { counted, reported } from './print-report.ts'
-import type { RepositoryView } from './repository-view.ts'
 
 /** Which contents, of which files, and whether keys are looked for. */
 export interface CheckRequest {

@@ -1,16 +1,23 @@
 import { join } from 'node:path'
 import { isSecretsError } from '../core/errors.ts'
 import { encryptedAs } from '../formats/encrypted-as.ts'
-import { type CommittedFile, gitHistory } from '../git/git-client.ts'
-import { requireWorkTree } from '../git/repository.ts'
-import { pathInRepository, type Revision, readCommitted, readRevision } from '../git/revision.ts'
 import { environmentOf, requires } from '../project/claims.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { shownPath } from '../project/paths.ts'
 import { readTargets } from '../project/read-entry.ts'
 import { type SecretFile, secretFileOf } from '../project/secret-file.ts'
 import { environmentFiles, resolveTargets, type TargetFile, targetFile } from '../project/targets.ts'
-import type { CommandContext } from './context.ts'
+import { type CommittedFile, gitHistory } from './git-client.ts'
+import { requireWorkTree } from './repository.ts'
+import { pathInRepository, type Revision, readCommitted, readRevision } from './revision.ts'
+
+/** Where targets are looked for. */
+export interface DiffContext {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly project: () => Promise<Project>
+  readonly projectIfAny: () => Promise<Project | undefined>
+}
 
 /** The two states that are compared. */
 export interface DiffSides {
@@ -23,7 +30,7 @@ export interface DiffSides {
  * The files of a revision and of the work tree. The first word is a revision unless it is an environment, a file or a glob. Throws
  * `GIT_FAILED`, `UNKNOWN_TARGET` and what reading files throws.
  */
-export async function readSides(words: readonly string[], context: CommandContext): Promise<DiffSides> {
+export async function readSides(words: readonly string[], context: DiffContext): Promise<DiffSides> {
   const { cwd, env } = context
   const project = await context.projectIfAny()
   const place = { cwd: await requireWorkTree({ cwd, env }), env }
@@ -55,7 +62,7 @@ interface Chosen {
   readonly after: readonly TargetFile[]
 }
 
-async function chooseFiles(targets: readonly string[], revision: Revision, context: CommandContext): Promise<Chosen> {
+async function chooseFiles(targets: readonly string[], revision: Revision, context: DiffContext): Promise<Chosen> {
   const project = targets.length === 0 ? await context.project() : await context.projectIfAny()
   const environments = (project?.environments ?? []).filter(
     ({ name }) => targets.length === 0 || targets.includes(name),
@@ -70,7 +77,7 @@ async function chooseFiles(targets: readonly string[], revision: Revision, conte
 }
 
 /** Files by name, those that are gone from the work tree too. */
-async function chooseNamed(paths: readonly string[], revision: Revision, context: CommandContext): Promise<Chosen> {
+async function chooseNamed(paths: readonly string[], revision: Revision, context: DiffContext): Promise<Chosen> {
   const { cwd } = context
   const project = await context.projectIfAny()
   const before: CommittedFile[] = []
@@ -110,7 +117,7 @@ async function committedOf(
 async function committedFiles(
   files: readonly CommittedFile[],
   revision: Revision,
-  context: CommandContext,
+  context: DiffContext,
 ): Promise<readonly SecretFile[]> {
   const { cwd, env } = context
   const project = await context.projectIfAny()

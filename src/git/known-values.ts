@@ -1,11 +1,11 @@
-import { isSecretsError, type SecretsError } from '../../core/errors.ts'
-import { formatPath } from '../../core/path-syntax.ts'
-import type { Scalar } from '../../core/scalar.ts'
-import type { Keyring } from '../../keys/keyring.ts'
-import { SecretFinder } from '../../pipeline/find-secrets.ts'
-import { isWorthFinding, secretForms } from '../../pipeline/secret-forms.ts'
-import { inParallel } from '../../project/in-parallel.ts'
-import { openSecretFile, type SecretFile } from '../../project/secret-file.ts'
+import { isSecretsError, type SecretsError } from '../core/errors.ts'
+import { formatPath } from '../core/path-syntax.ts'
+import type { Scalar } from '../core/scalar.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { SecretFinder } from '../pipeline/find-secrets.ts'
+import { isWorthFinding, secretForms } from '../pipeline/secret-forms.ts'
+import { inParallel } from '../project/in-parallel.ts'
+import { openSecretFile, type SecretFile } from '../project/secret-file.ts'
 
 /** One form of one known value: what it belongs to, not what it is. */
 export interface KnownForm {

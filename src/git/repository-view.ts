@@ -1,16 +1,27 @@
 import { join } from 'node:path'
-import { SecretsError } from '../../core/errors.ts'
-import { commitNamed, committedFiles, indexFiles } from '../../git/changed-files.ts'
-import type { CheckedRange } from '../../git/check-repository.ts'
-import { GitObjects } from '../../git/git-objects.ts'
-import { INDEX_TREE, judgedConfigs } from '../../git/judged-configs.ts'
-import type { FindConfig } from '../../git/path-configs.ts'
-import { requireRepository } from '../../git/repository.ts'
-import type { GitOptions } from '../../git/run-git.ts'
-import { findProjectIfAny } from '../../project/find-project.ts'
-import { readSecretsrc } from '../../project/read-secretsrc.ts'
-import { type IsWanted, wantedFiles } from '../../project/wanted-files.ts'
-import type { CommandContext } from '../context.ts'
+import { SecretsError } from '../core/errors.ts'
+import { findProjectIfAny } from '../project/find-project.ts'
+import type { Project } from '../project/model.ts'
+import { readSecretsrc } from '../project/read-secretsrc.ts'
+import { type IsWanted, wantedFiles } from '../project/wanted-files.ts'
+import { commitNamed, committedFiles, indexFiles } from './changed-files.ts'
+import type { CheckedRange } from './check-repository.ts'
+import { GitObjects } from './git-objects.ts'
+import { INDEX_TREE, judgedConfigs } from './judged-configs.ts'
+import type { FindConfig } from './path-configs.ts'
+import { requireRepository } from './repository.ts'
+import type { GitOptions } from './run-git.ts'
+
+/** Where a repository is looked for, and which configuration was named. */
+export interface ViewContext {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** A configuration in the place of the one that git holds. */
+  readonly configFile: string | undefined
+  readonly project: () => Promise<Project>
+  /** Has an action run when all is done. */
+  readonly onExit: (action: () => void) => void
+}
 
 /** What `check`, `scan` and the hooks see of a repository. */
 export interface RepositoryView {
@@ -23,7 +34,7 @@ export interface RepositoryView {
 }
 
 /** Opens the repository around the current folder; `treeish` says whose configuration holds. Throws `GIT_FAILED`. */
-export async function viewRepository(context: CommandContext, treeish: string = INDEX_TREE): Promise<RepositoryView> {
+export async function viewRepository(context: ViewContext, treeish: string = INDEX_TREE): Promise<RepositoryView> {
   const { env, configFile } = context
   const found = await requireRepository(context)
   const top = found.top ?? found.commonFolder
