@@ -27,7 +27,7 @@ export interface OpenContext {
 /** Makes what a command gets from what the process has. */
 export function createContext(environment: Environment, terminal: Terminal, common: CommonValues): OpenContext {
   const cleanups: (() => void | Promise<void>)[] = []
-  const questions = createQuestions(environment, terminal.interactive)
+  const questions = createQuestions(environment, terminal)
   const once = createOnce()
   const keyContext = createKeyContext(environment, terminal, { questions, once })
   const projectOptions = { cwd: environment.cwd, config: common.config, env: environment.env }

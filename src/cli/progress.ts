@@ -4,6 +4,8 @@ export interface Progress {
   readonly advance: (count?: number) => void
   /** Takes the line away so that something else can be printed; it comes back with the next change. */
   readonly hide: () => void
+  /** The same until the returned function is called: while somebody is asked, who types on that line. */
+  readonly pause: () => () => void
   /** Erases the line for good. */
   readonly end: () => void
 }
@@ -25,8 +27,9 @@ export function startProgress(label: string, total: number, print: (text: string
   let done = 0
   let shown = false
   let drawn = -1
+  let pauses = 0
   const draw = (): void => {
-    if (done === drawn && shown) return
+    if (pauses > 0 || (done === drawn && shown)) return
     print(`${ERASE}${label}… ${done}/${total}`)
     shown = true
     drawn = done
@@ -45,6 +48,13 @@ export function startProgress(label: string, total: number, print: (text: string
       done += count
     },
     hide,
+    pause: () => {
+      hide()
+      pauses += 1
+      return () => {
+        pauses -= 1
+      }
+    },
     end: () => {
       clearTimeout(timer)
       timer = undefined

@@ -44,6 +44,8 @@ export interface Terminal {
   readonly paint: (style: Style, text: string, stream?: 'stdout' | 'stderr') => string
   /** Shows how far something long is, by its own rules (6). Always call `end`. */
   readonly progress: (label: string, total: number) => Progress
+  /** Runs `action`, which asks somebody something, without a line of progress on the screen. */
+  readonly aside: <Result>(action: () => Promise<Result>) => Promise<Result>
   /** Resolves when everything printed so far is taken. */
   readonly drained: () => Promise<void>
 }
@@ -87,6 +89,10 @@ export function createTerminal(environment: Environment, options: TerminalOption
     say,
     paint,
     progress: (label, total) => line.start(label, total),
+    aside: async (action) => {
+      const goOn = line.pause()
+      return action().finally(goOn)
+    },
     drained: async () => {
       line.end()
       await Promise.all([streams.stdout.drained(), streams.stderr.drained()])
@@ -125,6 +131,7 @@ function messages(
 interface ProgressLine {
   readonly start: (label: string, total: number) => Progress
   readonly hide: () => void
+  readonly pause: () => () => void
   readonly end: () => void
 }
 
@@ -141,6 +148,7 @@ function createProgressLine(environment: Environment, { quiet }: TerminalOptions
       return current
     },
     hide: () => current?.hide(),
+    pause: () => current?.pause() ?? (() => undefined),
     end: () => current?.end(),
   }
 }

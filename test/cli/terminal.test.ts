@@ -108,6 +108,25 @@ suite('terminal', (test) => {
     assert.is(stderr().length, length)
   })
 
+  test('shows no progress on the line where somebody is asked', async () => {
+    const { terminal, stderr } = terminalOf({ terminals: ['stderr'] })
+    const progress = terminal.progress('opening', 3)
+    await pause(1200)
+    const before = stderr()
+    assert.match(before, /opening… 0\/3$/)
+    const answer = await terminal.aside(async () => {
+      progress.advance()
+      await pause(300)
+      return 'yes'
+    })
+    assert.is(answer, 'yes')
+    assert.is(stderr(), `${before}\r${ESCAPE}[K`, 'taken away, and not drawn again')
+    await pause(300)
+    assert.match(stderr(), /opening… 1\/3$/, 'back again')
+    progress.end()
+    await terminal.drained()
+  })
+
   test('shows no progress where nobody looks', async () => {
     const piped = terminalOf()
     const quiet = terminalOf({ terminals: ['stderr'] }, { quiet: true })
