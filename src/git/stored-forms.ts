@@ -29,7 +29,8 @@ export class StoredForms {
     if (state?.isMerging === true) throw unfinishedMerge(target)
     const isFiltered = (await this.#installed()) && (state?.isFiltered ?? (await this.#isNewFiltered(path)))
     const bytes = state === undefined ? undefined : await this.#objects.readFirst([`:0:${path}`])
-    return { bytes, isFiltered }
+    // `git add --intent-to-add` names a file without taking its content.
+    return { bytes: bytes?.length === 0 ? undefined : bytes, isFiltered }
   }
 
   close(): void {

@@ -11,6 +11,8 @@ suite('status of files in clear', (test) => {
     const fresh = await repository.secrets('status', 'development')
     assert.is(fresh.status, 0, fresh.stdout)
     assert.match(fresh.stdout, `new       ${FILE}  development, not in git yet: "git add" encrypts it\n`)
+    await repository.git('add', '--intent-to-add', FILE)
+    assert.match((await repository.secrets('status', 'development')).stdout, `new       ${FILE}`)
     await repository.git('add', '--all')
     const { status, stdout } = await repository.secrets('status', 'development')
     assert.is(status, 0, stdout)
