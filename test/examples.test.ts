@@ -34,6 +34,33 @@ suite('examples', (test) => {
     assert.is(elsewhere.status, 1)
     assert.match(elsewhere.stderr, /^UNKNOWN_TARGET: [^]*staging/)
   })
+
+  test('library/review.js names what changed and what is missing, and fails for a value that leaked', async (context) => {
+    const project = await projectSandbox(context, { 'staging/app.yaml': YAML, 'production/app.yaml': 'database: {}\n' })
+    const review = async (): ReturnType<typeof runProgram> => {
+      const env = isolatedEnvironment(project.folder, project.env)
+      const script = join(root, 'examples', 'library', 'review.js')
+      return runProgram(process.execPath, [script, 'HEAD'], { cwd: project.folder, env })
+    }
+    for (const args of [
+      ['init', '-q'],
+      ['add', '.'],
+      ['commit', '-qm', 'first'],
+    ]) {
+      await runProgram('git', args, { cwd: project.folder, env: isolatedEnvironment(project.folder) })
+    }
+    await project.open().set('staging', 'database.user', 'other')
+    const clean = await review()
+    assert.is(clean.status, 0, clean.stderr)
+    assert.match(clean.stdout, /^changed: database\.user in staging\/app\.yaml\n/)
+    assert.match(clean.stdout, 'production lacks deploy.token')
+    project.write('notes.txt', 'tok-marker-4711\n')
+    await runProgram('git', ['add', 'notes.txt'], { cwd: project.folder, env: isolatedEnvironment(project.folder) })
+    const leaked = await review()
+    assert.is(leaked.status, 1)
+    assert.is(leaked.stderr, 'notes.txt:1: holds the value of deploy.token\n')
+    assert.not.match(leaked.stdout + clean.stdout, /tok-marker/)
+  })
 })
 
 function deploy(
