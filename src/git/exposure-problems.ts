@@ -2,6 +2,7 @@
 import { SecretsError } from '../core/errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { type ExposedValue, exposures } from '../project/access/exposure.ts'
+import { namedReferences } from '../project/access/named-references.ts'
 import { valuePlaces } from '../project/access/readable-values.ts'
 import { type CheckProblem, shellWord } from '../project/check-problem.ts'
 import { canonicalNames } from '../project/differences.ts'
@@ -28,6 +29,8 @@ export interface ExposureProblemsOptions {
   readonly commit: string | undefined
   /** How the reader calls a path of the repository. */
   readonly shownAs: (path: string) => string
+  /** Former recipients, by name or by key, who may know what they know. */
+  readonly except?: readonly string[]
   readonly isWanted?: ((file: TargetFile) => boolean) | undefined
 }
 
@@ -50,12 +53,14 @@ export async function exposureProblems(options: ExposureProblemsOptions): Promis
   const present = await encryptedFiles(options, undefined, commit)
   const versions = await allVersions({ ...git, targetOf, ...(commit === undefined ? {} : { tips: [commit] }) })
   const names = await namesOf(present, options)
-  const found = await exposures({ versions, present, keyring, known: [...names.keys()], references: undefined })
-  const known = found.flatMap(({ reference, values }) =>
-    values.map((value) => ({ ...value, reader: names.get(reference) ?? reference })),
+  const except = await namedReferences(options.except ?? [], names, keyring)
+  const known = [...names.keys()]
+  const found = await exposures({ versions, present, keyring, known, references: undefined, except })
+  const values = found.flatMap(({ reference, values: ofOne }) =>
+    ofOne.map((value) => ({ ...value, reader: names.get(reference) ?? reference })),
   )
   const wanted = present.filter(({ target }) => options.isWanted?.(target) !== false)
-  const problems = await inParallel(wanted, PARALLEL, (file) => problemsOf(file, known, options))
+  const problems = await inParallel(wanted, PARALLEL, (file) => problemsOf(file, values, options))
   return problems.flat()
 }
 

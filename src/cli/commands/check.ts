@@ -1,5 +1,7 @@
+import { SecretsError } from '../../core/errors.ts'
 import type { CheckedRange } from '../../git/check-repository.ts'
 import { commitRange, viewRepository, wantedIn } from '../../git/repository-view.ts'
+import { EXCEPT } from '../access/except-option.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { printReport } from '../guard/print-report.ts'
 import { runCheck } from '../guard/run-check.ts'
@@ -48,6 +50,7 @@ export const command: Command = defineCommand({
       description: 'fail while values that former recipients know are in use',
       conflicts: ['noKeys'],
     },
+    except: EXCEPT,
     format: {
       type: 'string',
       value: 'FORMAT',
@@ -56,14 +59,15 @@ export const command: Command = defineCommand({
     },
   },
   json: true,
-  async run({ rangeAndTargets, staged, noKeys, requireSeal, noExposure, format }, context) {
+  async run({ rangeAndTargets, staged, noKeys, requireSeal, noExposure, except, format }, context) {
+    if (except.length > 0 && !noExposure) throw new SecretsError('USAGE', '--except goes with --no-exposure')
     const index = await viewRepository(context)
     const commits = staged ? undefined : await commitRange(rangeAndTargets[0], index)
     const view = commits === undefined ? index : await viewRepository(context, commits.tip)
     const range: CheckedRange = commits ?? { kind: staged ? 'staged' : 'all' }
     const targets = commits === undefined ? rangeAndTargets : rangeAndTargets.slice(1)
     const isWanted = await wantedIn(targets, view, { cwd: context.cwd, range })
-    const request = { range, isWanted, checkMac: !noKeys, requireSeal, noExposure }
+    const request = { range, isWanted, checkMac: !noKeys, requireSeal, noExposure, except }
     const killed = await warnOfKilled(context)
     const status = await printReport(await runCheck(request, view, context), format, context)
     return Math.max(status, killed === 0 ? 0 : UNFINISHED)

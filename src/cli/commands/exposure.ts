@@ -1,5 +1,7 @@
 import { exposures } from '../../project/access/exposure.ts'
+import { namedReferences } from '../../project/access/named-references.ts'
 import { canonicalNames } from '../../project/differences.ts'
+import { EXCEPT } from '../access/except-option.ts'
 import { exposureJson, exposureLines, isOpen } from '../access/exposure-report.ts'
 import { pastVersions } from '../access/past-versions.ts'
 import { presentFiles } from '../access/present-files.ts'
@@ -24,23 +26,24 @@ export const command: Command = defineCommand({
   examples: [
     { line: 'secrets exposure', description: 'all former recipients' },
     { line: 'secrets exposure bob', description: 'one of them, by name or by key' },
+    { line: 'secrets exposure --except old-laptop', description: 'a key that its owner replaced, and lost to nobody' },
     { line: 'secrets exposure --json', description: 'for a program' },
   ],
   positionals: {
     names: { arity: 'many', description: 'recipients, by name or by key', complete: 'recipient' },
   },
+  options: { except: EXCEPT },
   json: true,
-  async run({ names }, context) {
+  async run({ names, except }, context) {
     const { terminal } = context
     const project = await context.project()
     const keyring = await context.keyring()
-    const asked = names.map((name) => project.recipients.get(name)?.reference ?? name)
     const named = await canonicalNames(project, keyring)
-    const canonical = await Promise.all(asked.map((reference) => keyring.canonical(reference)))
-    const references = names.length === 0 ? undefined : await keyring.known(canonical, [...named.keys()])
+    const references = names.length === 0 ? undefined : await namedReferences(names, named, keyring)
+    const allowed = await namedReferences(except, named, keyring)
     const versions = await pastVersions(project.environments, context)
     const present = await presentFiles(versions, context)
-    const found = await exposures({ versions, present, keyring, known: [...named.keys()], references })
+    const found = await exposures({ versions, present, keyring, known: [...named.keys()], references, except: allowed })
     const nameOf = (reference: string): string => named.get(reference) ?? reference
     const shown = found.filter(({ values }) => values.length > 0)
     if (context.json) await terminal.json(exposureJson(found, nameOf))

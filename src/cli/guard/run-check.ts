@@ -17,6 +17,8 @@ export interface CheckRequest {
   readonly requireSeal: boolean
   /** Whether values that former recipients know are problems. */
   readonly noExposure: boolean
+  /** Former recipients, by name or by key, who may know them. */
+  readonly except?: readonly string[]
 }
 
 /** Judges what git holds, as findings to report. Throws as `checkRepository`. */
@@ -54,7 +56,7 @@ export async function runCheck(
 }
 
 async function exposedValues(
-  { range, isWanted }: CheckRequest,
+  { range, isWanted, except = [] }: CheckRequest,
   { git, objects, config, top }: RepositoryView,
   context: CommandContext,
 ): Promise<readonly CheckProblem[]> {
@@ -66,6 +68,7 @@ async function exposedValues(
     commit: range.kind === 'commits' ? range.tip : undefined,
     shownAs: (path) => shownPath(context.cwd, join(top, path)),
     isWanted,
+    except,
   })
 }
 

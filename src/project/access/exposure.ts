@@ -35,6 +35,8 @@ export interface ExposureOptions {
   readonly known?: readonly string[]
   /** The references that are asked for; undefined: everybody who could read a file once and cannot now. */
   readonly references: readonly string[] | undefined
+  /** References that may know what they know: a key that its owner replaced by another one. */
+  readonly except?: readonly string[]
   /** Files that a reference is to be taken to have lost, although it can still read them: it is about to. */
   readonly losing?: ReadonlySet<string>
 }
@@ -49,18 +51,20 @@ const PARALLEL = 8
 export async function exposures(options: ExposureOptions): Promise<readonly Exposure[]> {
   const { versions, keyring, references, losing = new Set() } = options
   const now = currentFiles(options)
-  const all = [...now.map((file) => ({ file })), ...versions]
+  const files = [...now.map((file) => ({ file })), ...versions]
   const known = [...(options.known ?? []), ...(references ?? [])]
-  const groups = all.map(({ file }) => file.sealed?.metadata.groups ?? [])
+  const groups = files.map(({ file }) => file.sealed?.metadata.groups ?? [])
   const readers = await fileReaders(groups, known, keyring)
-  const readersOf = new Map(all.map(({ file }, index) => [file, readers[index] ?? new Set()]))
+  const readersOf = new Map(files.map(({ file }, index) => [file, readers[index] ?? new Set()]))
   const opened = new Map<SecretFile, Promise<ReadableValues>>()
   const open = (file: SecretFile): Promise<ReadableValues> => {
     const values = opened.get(file) ?? readableValues(file, keyring)
     opened.set(file, values)
     return values
   }
-  const asked = references ?? [...new Set(readers.flatMap((each) => [...each]))]
+  const allowed = new Set(options.except)
+  const all = references ?? [...new Set(readers.flatMap((each) => [...each]))]
+  const asked = all.filter((reference) => !allowed.has(reference))
   const found: Exposure[] = []
   for (const reference of asked) {
     const canRead = (file: SecretFile): boolean =>

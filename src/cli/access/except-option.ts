@@ -1,0 +1,9 @@
+import type { OptionSpec } from '../command.ts'
+
+/** Of the commands that list what former recipients know. */
+export const EXCEPT: OptionSpec & { readonly type: 'strings' } = {
+  type: 'strings',
+  value: 'NAME',
+  description: 'a former recipient, by name or key, who may know; repeatable',
+  complete: 'recipient',
+}
