@@ -47,7 +47,7 @@ suite('calls of key services', (test) => {
     assert.ok(kms.most() > 1 && kms.most() <= 16, String(kms.most()))
     assert.is(readdirSync(folder).filter((name) => name.endsWith('.yaml')).length, 100)
     assert.equal(counted(await calls(['encrypt'])), { AssumeRole: 1, Encrypt: 100 })
-  })
+  }, 180)
 
   test('a local identity that opens the file spares the network', async (context) => {
     const { calls, identity } = await project(context, 'alice, kms')
@@ -65,7 +65,7 @@ suite('calls of key services', (test) => {
     assert.equal(await calls(['get', '0.yaml', 'value'], { ...own, SECRETS_DECRYPTION_ORDER: 'kms' }), ['Decrypt'])
     assert.equal(await calls(['get', '0.yaml', 'value']), ['Decrypt'])
     assert.equal(await calls(['rotate'], own), ['Encrypt'])
-  })
+  }, 180)
 
   test('what needs no key asks nobody, and a change of a value encrypts no data key', async (context) => {
     const { calls } = await project(context, 'kms', 3)
@@ -77,7 +77,7 @@ suite('calls of key services', (test) => {
     assert.equal(counted(await calls(['status'])), { Decrypt: 3 })
     assert.equal(counted(await calls(['rotate'])), { Decrypt: 3, Encrypt: 3 })
     assert.equal(await calls(['sync', '--yes']), [])
-  })
+  }, 180)
 })
 
 function counted(calls: readonly string[]): Readonly<Record<string, number>> {

@@ -142,6 +142,6 @@ suite('credentials of AWS, beside sops', (test) => {
       const got = await runSecrets(['get', 'theirs.yaml', 'a'], { cwd, env: all })
       assert.is(got.stdout, '2', got.stderr)
       assert.ok(asked() > once)
-    })
+    }, 180)
   }
 })

@@ -85,7 +85,7 @@ suite('the example of AWS and GitHub', (test) => {
         assert.is(await configured(shop, role, sub), 403, sub)
       }
     }
-  })
+  }, 180)
 
   test('a job of GitLab does by its token file, and a branch gets no production', async (context) => {
     const shop = await encryptedShop(context)
@@ -114,7 +114,7 @@ suite('the example of AWS and GitHub', (test) => {
       assert.match(refused.stderr, new RegExp(`${name}-key`))
       assert.match(refused.stderr, /AWS_WEB_IDENTITY_TOKEN_FILE: .*AccessDenied/)
     }
-  })
+  }, 180)
 
   test('sops opens what the example encrypted, with the context in it', async (context) => {
     const { folder, env } = await encryptedShop(context)
@@ -123,7 +123,7 @@ suite('the example of AWS and GitHub', (test) => {
     const { status, stdout, stderr } = await runProgram(needPeer('sops', context), args, options)
     assert.is(status, 0, stderr)
     assert.is(stdout, 'shop')
-  })
+  }, 180)
 })
 
 function assertDeployed({ status, stdout, stderr }: ProgramResult, name: string): void {

@@ -80,7 +80,7 @@ suite('the example of Vault and the identity of pipelines', (test) => {
     const pipeline = await secrets(['shop-open-staging'], 'rotate', 'staging')
     assert.match(pipeline.stderr, /allow update on transit\/encrypt\/shop-staging/)
     assert.is((await secrets(['shop-open-staging'], 'get', 'production', 'database.user')).status, 128)
-  })
+  }, 180)
 
   test('a job of GitHub opens its environment and no other', async (context) => {
     const { folder, issuer } = await encryptedShop(context)
@@ -99,7 +99,7 @@ suite('the example of Vault and the identity of pipelines', (test) => {
       const fork = issuer.githubVariables({ ...claims, repository: 'mallory/shop' })
       assertRefused(await runJob(job, folder, fork, context), name, /VAULT_JWT \(auth\/github\): .*check the role/)
     }
-  })
+  }, 180)
 
   test('a job of GitLab does, from protected branches and tags alone', async (context) => {
     const { folder, issuer } = await encryptedShop(context)
@@ -117,7 +117,7 @@ suite('the example of Vault and the identity of pipelines', (test) => {
       const foreign = { VAULT_ID_TOKEN: issuer.token('https://elsewhere.example', claims) }
       assertRefused(await runJob(job, folder, foreign, context), name, /check the role/)
     }
-  })
+  }, 180)
 
   test('a file that names another Vault gets no token', async (context) => {
     const { folder, issuer } = await encryptedShop(context)
@@ -127,7 +127,7 @@ suite('the example of Vault and the identity of pipelines', (test) => {
     const refused = await runJob(githubJob(folder, 'staging'), folder, issuer.githubVariables(claims), context)
     assert.is(refused.status, 128)
     assert.match(refused.stderr, /127\.0\.0\.1:9.*SECRETS_VAULT_ALLOWLIST/s)
-  })
+  }, 180)
 })
 
 function assertDeployed({ status, stdout, stderr }: ProgramResult, name: string): void {
