@@ -141,6 +141,8 @@ function bundleOptions() {
     target: TARGET,
     chunkNames: 'chunks/[name]-[hash]',
     define: { SECRETS_VERSION: JSON.stringify(version) },
+    // Optional, and of the user's own choice: never part of ours.
+    external: ['@secretlint/*'],
     metafile: true,
     write: false,
     plugins: [parserOfYargsAlone],

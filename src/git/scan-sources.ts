@@ -52,14 +52,14 @@ export async function encryptedFiles(
 export async function eachScanned(
   range: ScanRange,
   { git, objects, config }: ScanSources,
-  look: (file: StoredFile, content: Uint8Array) => void,
+  look: (file: StoredFile, content: Uint8Array) => void | Promise<void>,
 ): Promise<number> {
   const files = await filesIn(range, git)
   const seen = await inParallel(files, PARALLEL, async (file) => {
     const content = await objects.readFirst([file.object])
     if (content === undefined || content.length === 0 || encryptedAs(content, 'binary') !== undefined) return 0
     if (range !== 'history' && isSecretFile(trackedFile(git.cwd, file.path, await config(file.path)), content)) return 0
-    look(file, content)
+    await look(file, content)
     return 1
   })
   return seen.reduce((sum: number, one) => sum + one, 0)
