@@ -37,7 +37,10 @@ const TARGET = 'node20.19'
 const HOT_ENTRIES = [
   'src/cli/main.ts',
   'src/cli/command-line.ts',
-  'src/cli/git-filter.ts',
+  'src/cli/run-git-filter.ts',
+  'src/cli/filter-worker.ts',
+  'src/git/clean.ts',
+  'src/git/smudge.ts',
   ...['decrypt', 'encrypt', 'get', 'textconv'].map((name) => `src/cli/commands/${name}.ts`),
   ...['yaml', 'json', 'dotenv'].map((name) => `src/formats/kinds/${name}.ts`),
   'src/keys/open-keyring.ts',

@@ -45,6 +45,8 @@ export interface Environment {
   readonly stdin: Readable
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Absolute path of the JavaScript that runs, for threads that run it too. Absent in tests, which have none. */
+  readonly program?: string
   /** Absent where standard input and output are none of the system's. */
   readonly pipes?: BlockingPipes
   readonly isTerminal: (stream: 'stdin' | 'stdout' | 'stderr') => boolean

@@ -1,7 +1,7 @@
 import { isSecretsError } from '../core/errors.ts'
 import type { CleanOptions } from '../git/clean.ts'
 import { CleanMemory } from '../git/clean-memory.ts'
-import { type FilterRequest, type Filters, serveFilters } from '../git/filter-protocol.ts'
+import type { FilterRequest, Filters } from '../git/filter-protocol.ts'
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
@@ -10,44 +10,10 @@ import { nulSeparated, tryGit } from '../git/run-git.ts'
 import { WrittenFiles } from '../git/written-files.ts'
 import type { Project } from '../project/model.ts'
 import type { CommandContext } from './context.ts'
-import { createContext } from './create-context.ts'
-import type { Environment } from './environment.ts'
-import { EXIT_STATUS } from './exit-status.ts'
-import { filterChannel } from './filter-channel.ts'
 import { reportError } from './report-error.ts'
-import { createTerminal } from './terminal.ts'
-
-/**
- * `secrets filter-process`: git's long-running filter; `secrets filter-process clean|smudge PATH`: one file from standard
- * input to standard output, for programs that know no other filters. Git starts this for nearly everything it does, so
- * that the frame of the other commands stays away. Gives the exit status; reports errors; never rejects.
- */
-export async function runGitFilter(words: readonly string[], environment: Environment): Promise<number> {
-  const terminal = createTerminal(environment, { quiet: false, json: false, color: true })
-  const open = createContext(environment, terminal, { json: false, quiet: false, config: undefined })
-  const filter = new GitFilter(open.context)
-  try {
-    const [command, path] = words
-    if ((command === 'clean' || command === 'smudge') && path !== undefined) {
-      const content = await open.context.readInput()
-      await terminal.result(await filter[command]({ path, content, treeish: undefined }))
-      return 0
-    }
-    const served = await serveFilters(filterChannel(environment, terminal), filter)
-    if (!served) terminal.say('secrets: error: git starts this command by itself: there is nobody to talk to here')
-    return served ? 0 : EXIT_STATUS.USAGE
-  } catch {
-    // What went wrong with a file is reported already; and when git itself has gone, it knows.
-    return EXIT_STATUS.GIT_FAILED
-  } finally {
-    await filter.finish()
-    await open.close()
-    await terminal.drained()
-  }
-}
 
 /** The filters of one process. What cleaning needs is loaded by the first file that is cleaned, and so for smudging. */
-class GitFilter implements Filters {
+export class GitFilter implements Filters {
   readonly #context: CommandContext
   readonly #objects: GitObjects
   readonly #worktree: FindConfig
@@ -89,6 +55,27 @@ class GitFilter implements Filters {
         if (this.#reason === '') this.#reason = isSecretsError(error) ? error.message : 'a defect of secrets'
       },
     })
+  }
+
+  /** What git is to store where another thread made `sealed` of this file: what it came from, if this process wrote it. */
+  async keepCleaned({ path, content }: FilterRequest, sealed: Uint8Array): Promise<Uint8Array> {
+    const written = this.#written.encryptedForm(path, content)
+    if (written === undefined) await this.#memory.add(path, content, sealed)
+    return written ?? sealed
+  }
+
+  /** Remembers what another thread made of this file, as `smudge` does. */
+  async keepSmudged(
+    { path, content }: Pick<FilterRequest, 'path'> & { content: Uint8Array },
+    plain: Uint8Array,
+  ): Promise<void> {
+    await this.#memory.add(path, plain, content)
+    this.#written.add(path, plain, content)
+  }
+
+  /** Ends what runs, and keeps nothing. */
+  forget(): void {
+    this.#objects.close()
   }
 
   /** Ends what runs, keeps what was learned, and says in one line what stayed encrypted. */

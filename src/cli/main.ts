@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { WORKER_COMMAND } from './filter-worker-command.ts'
 import { processEnvironment } from './process-environment.ts'
 import { packageVersion } from './version.ts'
 
@@ -12,8 +13,13 @@ const FILTER_COMMAND = 'filter-process'
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
   if (asksVersion(argv)) return printVersion(environment)
   if (argv[0] === FILTER_COMMAND) {
-    const { runGitFilter } = await import('./git-filter.ts')
+    const { runGitFilter } = await import('./run-git-filter.ts')
     return runGitFilter(argv.slice(1), environment)
+  }
+  if (argv[0] === WORKER_COMMAND) {
+    const { runFilterWorker } = await import('./filter-worker.ts')
+    const working = runFilterWorker(environment)
+    if (working !== undefined) return working
   }
   const { runCommandLine } = await import('./command-line.ts')
   return runCommandLine(argv, environment)

@@ -8,7 +8,9 @@ const DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const
 
 /** The environment of the real process, whose signals are watched from now on. */
 export function processEnvironment(process: NodeJS.Process): Environment {
+  const [, program] = process.argv
   return {
+    ...(program === undefined ? {} : { program }),
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),

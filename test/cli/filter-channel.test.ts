@@ -52,7 +52,10 @@ suite('blocking pipes', (test) => {
   })
 
   test('say where a pipe does not wait', ({ skip, onCleanup }) => {
-    if (process.platform === 'win32') return skip('pipes of Windows always wait')
+    if (process.platform === 'win32') {
+      skip('pipes of Windows always wait')
+      return
+    }
     // Node makes its own end of a pipe to a child one that does not wait.
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], {
       stdio: ['ignore', 'pipe', 'ignore'],

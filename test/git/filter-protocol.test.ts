@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { type Filters, serveFilters } from '../../src/git/filter-protocol.ts'
+import { type Filters, type LaterFiles, serveFilters } from '../../src/git/filter-protocol.ts'
 import { contentPackets, FLUSH, PacketReader, textPacket } from '../../src/git/packets.ts'
 import { suite } from '../support/suite.ts'
 
@@ -46,6 +46,45 @@ suite('filter-protocol', (test) => {
     assert.ok(written.endsWith(`${text('status=error').repeat(2)}${text('status=success')}0007y:Z00000000`), written)
   })
 
+  test('puts off what may wait, names it when git asks, and gives it when git takes it', async () => {
+    const ready = new Set<string>()
+    const later: LaterFiles = {
+      putOff: async ({ path }) => path !== 'now' && Boolean(ready.add(path)),
+      available: async () => [...ready],
+      collect: (path) => (ready.delete(path) ? Buffer.from('L') : undefined),
+    }
+    const smudge = (path: string, ...more: readonly string[]): Buffer =>
+      list('command=smudge', `pathname=${path}`, 'treeish=abc', ...more)
+    const { served, written } = await serve(
+      [
+        GREETING,
+        list('capability=clean', 'capability=smudge', 'capability=delay'),
+        Buffer.concat([smudge('a', 'can-delay=1'), contentPackets(Buffer.from('x'))]),
+        Buffer.concat([smudge('now', 'can-delay=1'), contentPackets(Buffer.from('x'))]),
+        Buffer.concat([smudge('b'), contentPackets(Buffer.from('x'))]),
+        list('command=list_available_blobs'),
+        Buffer.concat([smudge('a'), contentPackets(Buffer.alloc(0))]),
+        list('command=list_available_blobs'),
+      ],
+      { ...FILTERS, later },
+    )
+    assert.ok(served)
+    const done = `${text('status=success')}00000000`
+    assert.is(
+      written,
+      [
+        text('git-filter-server', 'version=2'),
+        text('capability=clean', 'capability=smudge', 'capability=delay'),
+        text('status=delayed'),
+        done,
+        done,
+        text('pathname=a') + text('status=success'),
+        `${text('status=success')}0005L00000000`,
+        `0000${text('status=success')}`,
+      ].join(''),
+    )
+  })
+
   test('announces nothing that git does not offer', async () => {
     const { written } = await serve([GREETING, list('capability=smudge')])
     assert.ok(written.endsWith(text('capability=smudge')) && !written.includes('clean'))
@@ -58,7 +97,10 @@ suite('filter-protocol', (test) => {
   })
 })
 
-async function serve(packets: readonly Buffer[]): Promise<{ served: boolean; written: string }> {
+async function serve(
+  packets: readonly Buffer[],
+  filters: Filters = FILTERS,
+): Promise<{ served: boolean; written: string }> {
   const written: Uint8Array[] = []
   const served = await serveFilters(
     {
@@ -67,7 +109,7 @@ async function serve(packets: readonly Buffer[]): Promise<{ served: boolean; wri
         written.push(bytes)
       },
     },
-    FILTERS,
+    filters,
   )
   return { served, written: Buffer.concat(written).toString() }
 }

@@ -1,0 +1,106 @@
+import { lstat, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FilterJob, FilterOutcome } from '../git/ahead/shared-work.ts'
+import { createKeyring } from '../keys/open-keyring.ts'
+import { keyProviders } from '../keys/providers/registry.ts'
+import type { CommandContext } from './context.ts'
+import { createContext } from './create-context.ts'
+import type { Environment, OutputStream } from './environment.ts'
+import { GitFilter } from './git-filter.ts'
+import { createTerminal } from './terminal.ts'
+
+/** Larger files are left to the thread that git talks to: one that is guessed in vain would cost too much. */
+const MAX_GUESSED_BYTES = 1024 * 1024
+
+/** Providers that need neither a person, nor the network, nor another program. */
+const QUIET_PROVIDERS: ReadonlySet<string> = new Set(['age', 'ssh'])
+
+/** Variables that name programs, and the one by which programs are found. */
+const PROGRAMS = /_CMD$|^PATH$/i
+
+/**
+ * A filter for guesses: it says nothing, asks nobody and runs no program but git. Where it would have to, it gives no
+ * result, and the filter that git talks to does the file.
+ */
+export class QuietFilter {
+  readonly #filter: GitFilter
+  readonly #top: string
+  #said = false
+
+  constructor(environment: Environment) {
+    const silent = this.#silent(environment)
+    const terminal = createTerminal(silent, { quiet: false, json: false, color: false })
+    const { context } = createContext(silent, terminal, { json: false, quiet: false, config: undefined })
+    this.#top = environment.cwd
+    this.#filter = new GitFilter({ ...context, keyring: async () => quietKeyring(context) })
+  }
+
+  /** Never rejects. */
+  async outcomeOf({ id, command, path, content, treeish }: FilterJob): Promise<FilterOutcome> {
+    this.#said = false
+    let read: Uint8Array = new Uint8Array(0)
+    try {
+      read = content ?? (await readGuessed(join(this.#top, path)))
+      const result = await this.#filter[command]({ path, content: asBuffer(read), treeish })
+      // What stays as it is may be for a reason that somebody should hear.
+      const sure = this.#isSilent() && Buffer.compare(result, read) !== 0
+      return { id, content: read, result: sure ? result : undefined }
+    } catch {
+      return { id, content: read, result: undefined }
+    }
+  }
+
+  #isSilent(): boolean {
+    return !this.#said
+  }
+
+  /** Ends its git; nothing that it learned is kept. */
+  close(): void {
+    this.#filter.forget()
+  }
+
+  #silent(environment: Environment): Environment {
+    const silence: OutputStream = {
+      write: (_chunk, done) => {
+        this.#said = true
+        done()
+        return true
+      },
+      on: () => undefined,
+    }
+    const { cwd, env, home, platform, signals, now } = environment
+    return {
+      cwd,
+      env,
+      home,
+      platform,
+      signals,
+      now,
+      stdout: silence,
+      stderr: silence,
+      // Opening it would make the pipe from git one that cannot be waited for.
+      get stdin() {
+        return environment.stdin
+      },
+      isTerminal: () => false,
+    }
+  }
+}
+
+function quietKeyring({ keyContext }: CommandContext): Promise<ReturnType<typeof createKeyring>> {
+  return keyContext.once('filter worker: keyring', async () => {
+    const env = Object.fromEntries(Object.entries(keyContext.env).filter(([name]) => !PROGRAMS.test(name)))
+    const providers = keyProviders.filter(({ id }) => QUIET_PROVIDERS.has(id))
+    return createKeyring({ ...keyContext, env }, { providers })
+  })
+}
+
+async function readGuessed(path: string): Promise<Buffer> {
+  const found = await lstat(path)
+  if (!found.isFile() || found.size > MAX_GUESSED_BYTES) throw new Error('not to be guessed')
+  return readFile(path)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
