@@ -1,4 +1,5 @@
 /** Generated files of every format, encrypted by each tool and decrypted by the other. */
+// parts: 2
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { isSecretsError } from '../../../src/core/errors.ts'
