@@ -182,7 +182,9 @@ async function mergeSealed(
   const { base, ours, theirs } = versions
   const bytes = { base: base?.bytes, ours: ours.bytes, theirs: theirs.bytes }
   const baseFits = base === undefined || base.sealed !== undefined
-  if (!baseFits || ours.sealed === undefined || theirs.sealed === undefined) {
+  // What somebody changed by hand is for a person to look at.
+  const isTampered = problem.code === 'SEAL_MISMATCH'
+  if (isTampered || !baseFits || ours.sealed === undefined || theirs.sealed === undefined) {
     return wholeConflict(bytes, options, problem)
   }
   const sealed = { base: base?.sealed, ours: ours.sealed, theirs: theirs.sealed }

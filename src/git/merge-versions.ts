@@ -3,7 +3,7 @@
 import { isSecretsError } from '../core/errors.ts'
 import type { Format } from '../core/format.ts'
 import { type References } from '../core/merge/merge-recipients.ts'
-import { type OpenText, openSealed } from '../core/open-text.ts'
+import { type OpenOptions, type OpenText, openSealed } from '../core/open-text.ts'
 import type { SealedText } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { secretFileOf } from '../project/secret-file.ts'
@@ -48,9 +48,12 @@ export async function openVersions(versions: Versions<ReadVersion>, keyring: Key
   return {
     ours,
     theirs,
-    base: versions.base === undefined ? undefined : await openOne(versions.base, keyring, known),
+    base: versions.base === undefined ? undefined : await openOne(versions.base, keyring, known, BASE),
   }
 }
+
+/** What both sides come from is only compared with: its seal was theirs to mend. */
+const BASE: OpenOptions = { acceptBrokenSeal: true }
 
 async function readOne(path: string, bytes: Uint8Array): Promise<ReadVersion> {
   const target = { path, shown: path, relative: path, environment: undefined }
@@ -59,18 +62,28 @@ async function readOne(path: string, bytes: Uint8Array): Promise<ReadVersion> {
 }
 
 /** Who was given access later cannot open the base by themselves, but with the key that the sides still have. */
-async function openOne(version: ReadVersion, keyring: Keyring, known: readonly Uint8Array[]): Promise<OpenVersion> {
+async function openOne(
+  version: ReadVersion,
+  keyring: Keyring,
+  known: readonly Uint8Array[],
+  options: OpenOptions = {},
+): Promise<OpenVersion> {
   const { sealed } = version
   if (sealed === undefined) return { ...version, plain: version.bytes, open: undefined, references: [] }
   const references = await keyring.references(sealed.metadata.groups)
-  const open = (await openWith(sealed, known)) ?? (await openSealed(sealed, await keyring.open(sealed.metadata)))
+  const open =
+    (await openWith(sealed, known, options)) ?? (await openSealed(sealed, await keyring.open(sealed.metadata), options))
   return { ...version, plain: open.content, open, references }
 }
 
-async function openWith(sealed: SealedText, keys: readonly Uint8Array[]): Promise<OpenText | undefined> {
+async function openWith(
+  sealed: SealedText,
+  keys: readonly Uint8Array[],
+  options: OpenOptions,
+): Promise<OpenText | undefined> {
   for (const key of keys) {
     try {
-      return await openSealed(sealed, key)
+      return await openSealed(sealed, key, options)
     } catch (error) {
       if (!isSecretsError(error)) throw error
     }

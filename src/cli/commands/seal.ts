@@ -20,7 +20,7 @@ const UNSEALED = 1
 export const command: Command = defineCommand({
   name: 'seal',
   group: 'daily',
-  summary: 'show what changed since files had a right seal, and seal them anew',
+  summary: 'show what changed by hand, and seal files anew',
   writes: true,
   description: [
     'A seal vouches for all of a file that the MAC does not cover: comments, empty values, names of keys, order, recipients, the ' +
