@@ -8,6 +8,7 @@ import { shellWord } from '../../project/check-problem.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { Findings, ReportedProblem } from '../report-format.ts'
 import { counted, reported } from './print-report.ts'
+import type { likelySecrets } from './secretlint.ts'
 
 const RULES = { 'likely-secret': 'A file that is no secret file holds what looks like a key or a token.' }
 
@@ -19,7 +20,7 @@ const JUDGED_BYTES = 8_000
  * secretlint is not installed.
  */
 export async function runLikely(range: ScanRange, view: RepositoryView, cwd: string): Promise<Findings> {
-  const { likelySecrets } = await loadRules()
+  const rules = await loadRules()
   const problems: ReportedProblem[] = []
   const { top } = view
   const files = await eachScanned(range, view, async (file, bytes) => {
@@ -27,7 +28,7 @@ export async function runLikely(range: ScanRange, view: RepositoryView, cwd: str
     if (content.subarray(0, JUDGED_BYTES).includes(0)) return
     const text = content.toString('utf8')
     const lines = text.split('\n')
-    const found = (await likelySecrets(file.path, text)).filter(({ line }) => !isAllowed(lines, line - 1))
+    const found = (await rules.likelySecrets(file.path, text)).filter(({ line }) => !isAllowed(lines, line - 1))
     const shown = shownPath(cwd, join(top, file.path))
     problems.push(
       ...found.map((one) => reported(problemOf({ ...one, file: shown, commit: file.commit }), { top, cwd })),
@@ -38,7 +39,7 @@ export async function runLikely(range: ScanRange, view: RepositoryView, cwd: str
   return { command: 'scan', problems, rules: RULES, summary, counts: { files } }
 }
 
-async function loadRules(): Promise<typeof import('./secretlint.ts')> {
+async function loadRules(): Promise<{ readonly likelySecrets: typeof likelySecrets }> {
   try {
     return await import('./secretlint.ts')
   } catch (error) {
