@@ -1,5 +1,6 @@
 /** What is measured. Each case gives its contestants and what is to be reached. */
 import { gitCases } from './git-cases.js'
+import { scanCase } from './scan-cases.js'
 import { emptyFolder, encryptedFolder, filePair, kmsFolder, ours } from './workbench.js'
 
 const NODE = 'bare node'
@@ -73,6 +74,7 @@ export const cases = [
   encryptCase(100_000, 3, []),
   { ...decryptCase(1_000_000, 1, []), large: true },
   { ...encryptCase(1_000_000, 1, []), large: true },
+  scanCase,
   ...gitCases,
 ]
 
