@@ -1,5 +1,6 @@
 /** Changing what git has staged without touching the work tree. */
 import { SecretsError } from '../core/errors.ts'
+import { inParallel } from '../project/in-parallel.ts'
 import { GitObjects } from './git-objects.ts'
 import { pathInRepository } from './revision.ts'
 import { type GitOptions, nulSeparated, runGit } from './run-git.ts'
@@ -21,15 +22,7 @@ export type Unstage = () => Promise<void>
  * something else by now, and `GIT_FAILED`, for instance while another git holds the index.
  */
 export async function stageContents(contents: readonly StagedContent[], git: GitOptions): Promise<Unstage> {
-  const entries = await indexEntries(git)
-  const changes = await Promise.all(
-    contents.map(async ({ path, content, expects }) => {
-      const name = await pathInRepository(git.cwd, path)
-      const before = entries.get(name)
-      if (before === undefined || !(await holds(name, expects, git))) throw changedMeanwhile(path)
-      return { name, before, after: { mode: before.mode, oid: await writeBlob(content, git) } }
-    }),
-  )
+  const changes = await prepare(contents, git)
   await updateIndex(
     changes.map(({ name, after }) => ({ name, ...after })),
     git,
@@ -41,6 +34,31 @@ export async function stageContents(contents: readonly StagedContent[], git: Git
       ours.map(({ name, before }) => ({ name, ...before })),
       git,
     )
+  }
+}
+
+/** Blobs that are written side by side, each by a process. */
+const PARALLEL = 8
+
+interface PreparedChange {
+  readonly name: string
+  readonly before: IndexEntry
+  readonly after: IndexEntry
+}
+
+async function prepare(contents: readonly StagedContent[], git: GitOptions): Promise<readonly PreparedChange[]> {
+  const entries = await indexEntries(git)
+  const objects = new GitObjects(git)
+  try {
+    return await inParallel(contents, PARALLEL, async ({ path, content, expects }) => {
+      const name = await pathInRepository(git.cwd, path)
+      const before = entries.get(name)
+      const present = await objects.readFirst([`:0:${name}`])
+      if (before === undefined || present?.equals(expects) !== true) throw changedMeanwhile(path)
+      return { name, before, after: { mode: before.mode, oid: await writeBlob(content, git) } }
+    })
+  } finally {
+    objects.close()
   }
 }
 
@@ -57,15 +75,6 @@ async function indexEntries(git: GitOptions): Promise<ReadonlyMap<string, IndexE
       return name === '' ? [] : [[name, { mode, oid }]]
     }),
   )
-}
-
-async function holds(name: string, expects: Uint8Array, git: GitOptions): Promise<boolean> {
-  const objects = new GitObjects(git)
-  try {
-    return (await objects.readFirst([`:0:${name}`]))?.equals(expects) === true
-  } finally {
-    objects.close()
-  }
 }
 
 async function writeBlob(content: Uint8Array, git: GitOptions): Promise<string> {

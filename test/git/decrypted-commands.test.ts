@@ -1,3 +1,4 @@
+// parts: 3
 /** What the commands do with files that lie in clear because their environment is checked out decrypted; with real git. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,7 +49,7 @@ suite('commands on files in clear', (test) => {
     await repository.git('add', FILE)
     assert.match(await staged(repository), /^db: "ENC\[/m)
     assert.not.match(await repository.allObjects(), 'marker')
-  })
+  }, 180)
 
   test('diff shows what changed in the file, and not that it lies in clear', async (context) => {
     const repository = await unlocked(context)
@@ -78,7 +79,7 @@ suite('commands on files in clear', (test) => {
     assert.is(cipherOf(printed.stdout), cipherOf(await staged(repository)))
     assert.is.not(printed.stdout, await staged(repository))
     assert.is((await repository.secrets('encrypt', '--recipient', BOB, FILE)).status, 64)
-  })
+  }, 180)
 
   test('a revocation changes what git has, under a new data key, and leaves the work tree', async (context) => {
     const repository = await unlocked(context, [BOB])
@@ -101,7 +102,7 @@ suite('commands on files in clear', (test) => {
     assert.not.match(committed, BOB)
     assert.is((await repository.git('status', '--porcelain', FILE)).stdout, '')
     assert.not.match(await repository.allObjects(), 'marker')
-  })
+  }, 180)
 
   test('grant, sync and rotate change what git has, and nothing else', async (context) => {
     const repository = await unlocked(context)
@@ -124,7 +125,7 @@ suite('commands on files in clear', (test) => {
     assert.is(repository.read(FILE), CONTENT)
     assert.is((await repository.git('diff', '--name-only')).stdout, '.secretsrc\n')
     assert.is((await repository.secrets('access', '--json')).status, 0)
-  })
+  }, 180)
 
   test('who can read what is told from git, and who is revoked cannot be forgotten before', async (context) => {
     const repository = await unlocked(context, [BOB])
@@ -170,7 +171,7 @@ suite('commands on files in clear', (test) => {
     await writeChanges([changes[0]], cwd, where)
     assert.is(await staged(repository), 'new')
     assert.is(repository.read(FILE), CONTENT)
-  })
+  }, 180)
 
   test('in the middle of a merge nothing is guessed', async (context) => {
     const repository = await unlocked(context)

@@ -22,7 +22,7 @@ suite('status of files in clear', (test) => {
     const doctor = await repository.secrets('doctor')
     assert.match(doctor.stdout, `ok       development: opens (${FILE})`)
     assert.not.match(doctor.stdout, 'in clear:')
-  })
+  }, 180)
 
   test('what git would store in clear, or has in clear, is told with what mends it', async (context) => {
     const repository = await withFile(context)
@@ -41,7 +41,7 @@ suite('status of files in clear', (test) => {
     assert.match(stored.stdout, `  git add --renormalize ${FILE}\n`)
     await repository.git('add', '--renormalize', FILE)
     assert.is((await repository.secrets('status', 'development')).status, 0)
-  })
+  }, 180)
 
   test('what differs in git from the configuration is told, and sync mends it there', async (context) => {
     const repository = await withFile(context)

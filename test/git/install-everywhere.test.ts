@@ -1,3 +1,4 @@
+// parts: 3
 /** `install` in clones of every shape: bare, with submodules, with several work trees, in odd places; with real git. */
 import { copyFileSync, existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
@@ -30,7 +31,7 @@ suite('install everywhere', (test) => {
     assert.not.match(stdout, 'marker')
     assert.is((await runIn(repository, submodule, ['uninstall'])).status, 0)
     assert.is((await repository.git('config', 'filter.secrets.required')).stdout, 'true\n')
-  })
+  }, 180)
 
   test('a bare repository has nothing to install, and a hook that refuses what is pushed in clear', async (context) => {
     const repository = await committed(context)
@@ -57,7 +58,7 @@ suite('install everywhere', (test) => {
     }
     assert.is((await repository.git('push', '--quiet', '--no-verify', bare, 'HEAD~1:refs/heads/older')).status, 0)
     assert.is((await repository.git('push', '--quiet', '--no-verify', bare, ':refs/heads/older')).status, 0)
-  })
+  }, 180)
 
   for (const worktreeConfig of ['false', 'true']) {
     test(`work trees share what is installed (extensions.worktreeConfig ${worktreeConfig})`, async (context) => {
@@ -80,7 +81,7 @@ suite('install everywhere', (test) => {
       assert.is((await repository.secrets('status', 'development')).status, 0)
       assert.is((await runIn(repository, tree, ['unlock'])).status, 0)
       assert.is((await git('grep', '-c', 'marker-password')).stdout, `${FILE}:1\n`)
-    })
+    }, 180)
   }
 
   test('uninstall leaves no work tree in clear, which git would then store so', async (context) => {
@@ -120,7 +121,7 @@ suite('install everywhere', (test) => {
     await gitIn(repository, bare, 'config', 'core.worktree', work)
     assert.is((await gitIn(repository, bare, 'add', '--all', work)).status, 0)
     assert.match((await gitIn(repository, bare, 'ls-files', 'dev')).stdout, 'dev/new.yaml')
-  })
+  }, 180)
 
   test('signs of the shell in the paths of the repository, of Node and of secrets', async (context) => {
     const odd = sep === '/' ? 'it\'s "a" $HOME `id` \\ 100% ünï\n&;x' : "it's $HOME 100% ünï &;x"
@@ -153,7 +154,7 @@ suite('install everywhere', (test) => {
     writeFileSync(join(folder, FILE), 'db: "marker-by-older-filters"\n')
     assert.is((await git('add', '--all')).stderr, '')
     assert.not.match((await git('show', `:${FILE}`)).stdout, 'marker')
-  })
+  }, 180)
 
   test('a clone without install is safe, and status, doctor and its hook say what it lacks', async (context) => {
     const repository = await committed(context)
@@ -175,7 +176,7 @@ suite('install everywhere', (test) => {
     assert.is(refused.status, 1)
     assert.match(refused.stderr + refused.stdout, 'dev/leak.yaml')
     assert.is((await runIn(repository, clone, ['status'])).status, 1)
-  })
+  }, 180)
 })
 
 async function committed(context: Pick<TestContext, 'onCleanup'>): Promise<SecretRepository> {

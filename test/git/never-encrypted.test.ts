@@ -35,7 +35,7 @@ for (const checkout of ['encrypted', 'decrypted']) {
       for (const name of NAMES) assert.not.match(checked.stdout, name)
       const { stdout } = await repository.secrets('status', '--json')
       for (const name of NAMES) assert.not.match(stdout, `"${name}"`)
-    })
+    }, 180)
 
     test('refuses key files, with what to do instead', async (context) => {
       const repository = await tooWide(context, checkout)
@@ -72,7 +72,7 @@ for (const checkout of ['encrypted', 'decrypted']) {
       // Whoever names the file itself means it: a key that is a secret to be shared.
       assert.is((await repository.secrets('encrypt', 'ci/keys.txt')).status, 0)
       assert.not.match(repository.read('ci/keys.txt'), KEY)
-    })
+    }, 180)
   })
 }
 
