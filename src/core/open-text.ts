@@ -37,7 +37,7 @@ export interface OpenText {
   readonly replacements: readonly Replacement[]
 }
 
-/** `unchecked`: values in clear stand in the place of encrypted ones, so that a seal could not be right. */
+/** `unchecked`: values or comments stand in clear where encrypted ones are expected, so that a seal could not be right. */
 export type OpenSealState = SealState | 'unchecked'
 
 /** One decrypted place of the text. */
@@ -93,6 +93,7 @@ class Opener {
   readonly #waitingComments: VisitedComment[] = []
   #lastAad = ''
   #unprotected = false
+  #hasPlainComment = false
   #unspellable: SecretsError | undefined
 
   constructor(sealed: SealedText, dataKey: Uint8Array, options: OpenOptions) {
@@ -129,8 +130,9 @@ class Opener {
 
   #sealState(): OpenSealState {
     const state = sealState(this.#sealed.parsed, this.#dataKey)
-    if (state === 'wrong' && this.#unprotected) return 'unchecked'
-    if (state === 'wrong' && this.#options.acceptBrokenSeal !== true) throw sealMismatch()
+    const { acceptPlain = false, acceptBrokenSeal = false } = this.#options
+    if (state === 'wrong' && acceptPlain && (this.#unprotected || this.#hasPlainComment)) return 'unchecked'
+    if (state === 'wrong' && !acceptBrokenSeal) throw sealMismatch()
     return state
   }
 
@@ -211,7 +213,11 @@ class Opener {
 
   #comment(visited: VisitedComment): void {
     const { node, aad } = visited
-    if (!visited.selected || node.text === '' || !shapedLikeToken(node.text)) return
+    if (!visited.selected || node.text === '') return
+    if (!shapedLikeToken(node.text)) {
+      this.#hasPlainComment = true
+      return
+    }
     if (!this.#tryComment(visited, [aad, ...enclosingAads(aad), ...enclosingAads(this.#lastAad)])) {
       this.#waitingComments.push(visited)
     }

@@ -213,7 +213,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'seal',
-    summary: 'show what changed since files had a right seal, and seal them anew',
+    summary: 'show what changed by hand, and seal files anew',
     group: 'daily',
     aliases: [],
     load: () => import('./seal.ts').then((module) => module.command),
