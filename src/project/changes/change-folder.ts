@@ -12,6 +12,9 @@ const OWNER_FILE = 'owner.json'
 /** There from the moment when all new contents are on the disk until the last one is in its place. */
 const JOURNAL_FILE = 'journal.json'
 
+/** A hundred thousand files with long names. */
+const MAX_JOURNAL_BYTES = 64 * 1024 * 1024
+
 const FOLDER_NAME = /^[0-9a-f]{12}$/
 
 /** A folder in which this process works. */
@@ -115,8 +118,12 @@ export async function temporaryFilesOf({ folder }: JournalPlace): Promise<readon
 
 /** The journal of a folder; undefined when nothing is to be done. Throws `METADATA_INVALID`. */
 export async function journalOf(place: JournalPlace): Promise<Journal | undefined> {
-  const text = await readFile(join(place.folder, JOURNAL_FILE), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : readJournal(text, place)
+  const path = join(place.folder, JOURNAL_FILE)
+  const stats = await lstat(path).catch(() => undefined)
+  if (stats === undefined) return undefined
+  // Nothing of ours is no file, or that long: it makes no sense, whatever it says.
+  const readable = stats.isFile() && stats.size <= MAX_JOURNAL_BYTES
+  return readJournal(readable ? await readFile(path, 'utf8') : '', place)
 }
 
 interface Owner {

@@ -59,7 +59,8 @@ async function inspect(place: JournalPlace, onCleared: () => void): Promise<Unfi
   if (Array.isArray(files)) await Promise.all([...foldersIn(files)].map(removeStaleLock))
   if (files === 'unreadable') return { place, files: undefined }
   if (files === undefined || isOver(files)) {
-    await cleanUp(place, files)
+    // Where nothing may be removed the next command tries again.
+    await cleanUp(place, files).catch(() => undefined)
     return undefined
   }
   const revealed = files.map(({ index }) => join(place.folder, `${index}${CLEAR_END}`))
@@ -99,10 +100,16 @@ export async function filesOf(place: JournalPlace): Promise<readonly UnfinishedF
   return journal.files.map((file, index) => ({ ...file, index, state: states[index] ?? 'other' }))
 }
 
-async function stateOf({ path, before, after }: JournalFile, { base }: JournalPlace): Promise<FileState> {
+/** What cannot be looked at holds neither. */
+async function stateOf(file: JournalFile, { base }: JournalPlace): Promise<FileState> {
+  const { path } = file
   const folder = await realpath(dirname(path)).catch(() => undefined)
   if (folder !== undefined && folder !== dirname(path)) throw throughLink()
   if (base !== undefined && !isInside(base, path)) throw throughLink()
+  return contentState(file).catch(() => 'other')
+}
+
+async function contentState({ path, before, after }: JournalFile): Promise<FileState> {
   const found = await lstat(path).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined
     throw error
