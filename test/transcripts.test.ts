@@ -14,6 +14,7 @@ suite('transcripts', (test) => {
     const run = async (context: TestContext): Promise<void> => {
       await runTranscript(join(folder, name), context)
     }
-    test(name, run)
+    // Dozens of commands each, some of them processes: a busy machine takes a minute.
+    test(name, run, 120)
   }
 })
