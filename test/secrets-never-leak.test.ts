@@ -91,7 +91,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   push: [{ args: ['push'] }],
   recipients: [{ args: ['recipients'] }],
   recover: [{ args: ['recover', YAML], shows: true }],
-  redact: [{ args: ['redact', 'staging'], stdin: `a log with ${LEAK_MARKER}-one in it\n` }],
+  redact: [{ args: ['redact', 'staging'], stdin: `a log with ${LEAK_MARKER}-two in it\n` }],
   revoke: [{ args: ['revoke', 'alice', 'staging'] }, { args: ['revoke', 'bob'] }],
   rotate: [{ args: ['rotate', 'staging'] }],
   run: [
