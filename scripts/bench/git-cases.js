@@ -1,6 +1,9 @@
-/** Git over 1,000 files of 20 values: ours, git-crypt and a filter that does nothing, in repositories of their own. */
+/**
+ * Git over 1,000 files of 20 values: ours, git-crypt, a filter that does nothing and no filter at all, in repositories of
+ * their own.
+ */
 import { spawnSync } from 'node:child_process'
-import { rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { manyDocuments } from './inputs.js'
@@ -9,14 +12,18 @@ import { ours } from './workbench.js'
 
 const NOOP = 'no-op'
 const GIT_CRYPT = 'git-crypt'
+const PLAIN = 'plain git'
 const COUNT = 1_000
+const CHANGED = 200
 const noopFilter = fileURLToPath(new URL('noop-filter.cjs', import.meta.url))
 
 /** Each case prepares the repository, untimed, and runs one command in it. */
 export const gitCases = [
   gitCase('git add of 1,000 new files', ['add', '.'], (repository) => {
-    rmSync(join(repository.folder, '.git', 'index'), { force: true })
-    rmSync(join(repository.folder, '.git', 'refs', 'heads'), { recursive: true, force: true })
+    // Objects too: git writes none that it has, and a filter that always gives the same would never have it write any.
+    for (const name of ['index', 'refs/heads', 'objects', 'secretsrc']) {
+      rmSync(join(repository.folder, '.git', name), { recursive: true, force: true })
+    }
     repository.git('init', '--quiet')
   }),
   gitCase('git status after touching 1,000 files', ['status', '--short'], (repository) => {
@@ -29,6 +36,8 @@ export const gitCases = [
     rmSync(join(repository.folder, 'secrets'), { recursive: true, force: true })
   }),
   unlockCase(),
+  diffCase(`diff of ${CHANGED} changed files`, ours('diff')),
+  diffCase(`git diff of ${CHANGED} changed files`, ['git', '--no-pager', 'diff']),
 ]
 
 function gitCase(name, args, before) {
@@ -69,13 +78,47 @@ function unlockCase() {
   }
 }
 
+/** One value changes in each file; `command` is what we do where the others run `git diff`. */
+function diffCase(name, command) {
+  return {
+    name,
+    rounds: 3,
+    large: true,
+    goals: [{ of: GIT_CRYPT, most: 1 / 4, aim: 1 / 5 }],
+    contestants: (bench) =>
+      repositories(bench).map((repository) => ({
+        name: repository.name,
+        before: () => {
+          repository.commit()
+          for (const file of repository.files.slice(0, CHANGED)) {
+            const value = `v${Math.random().toString(36).slice(2)}`
+            writeFileSync(file, readFileSync(file, 'utf8').replace(/key_3: .*/, `key_3: ${value}`))
+          }
+        },
+        steps: [
+          [
+            'env',
+            '-C',
+            repository.folder,
+            ...(repository.name === 'secrets' ? command : ['git', '--no-pager', 'diff']),
+          ],
+        ],
+      })),
+  }
+}
+
 /** Made once for each bench. */
 const made = new WeakMap()
 
 function repositories(bench) {
   const known = made.get(bench)
   if (known !== undefined) return known
-  const found = [noop(bench), secrets(bench), ...(isInstalled(GIT_CRYPT) ? [gitCrypt(bench)] : [])]
+  const found = [
+    newRepository(bench, PLAIN, ''),
+    noop(bench),
+    secrets(bench),
+    ...(isInstalled(GIT_CRYPT) ? [gitCrypt(bench)] : []),
+  ]
   made.set(bench, found)
   return found
 }
@@ -104,7 +147,7 @@ function gitCrypt(bench) {
 }
 
 function newRepository(bench, name, attributes) {
-  const folder = join(bench.folder, `git-${name}`)
+  const folder = join(bench.folder, `git-${name.replace(' ', '-')}`)
   const files = manyDocuments(join(folder, 'secrets'), COUNT, 20)
   const git = (...args) => run(['git', '-C', folder, ...args], bench.options)
   git('init', '--quiet')

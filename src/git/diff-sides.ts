@@ -7,9 +7,11 @@ import { shownPath } from '../project/paths.ts'
 import { readTargets } from '../project/read-entry.ts'
 import { type SecretFile, secretFileOf } from '../project/secret-file.ts'
 import { environmentFiles, resolveTargets, type TargetFile, targetFile } from '../project/targets.ts'
+import { CleanMemory } from './clean-memory.ts'
 import { type CommittedFile, gitHistory } from './git-client.ts'
-import { requireWorkTree } from './repository.ts'
+import { requireRepository, requireWorkTree } from './repository.ts'
 import { pathInRepository, type Revision, readCommitted, readRevision } from './revision.ts'
+import { withoutUnchanged } from './unchanged-files.ts'
 
 /** Where targets are looked for. */
 export interface DiffContext {
@@ -19,7 +21,7 @@ export interface DiffContext {
   readonly projectIfAny: () => Promise<Project | undefined>
 }
 
-/** The two states that are compared. */
+/** The two states that are compared, without files in clear that are known to be unchanged. */
 export interface DiffSides {
   readonly revision: string
   readonly before: readonly SecretFile[]
@@ -46,7 +48,8 @@ export async function readSides(words: readonly string[], context: DiffContext):
     committedFiles(chosen.before, revision, context),
     readTargets(chosen.after, { project }),
   ])
-  return { revision: revision.name, before, after }
+  const memory = new CleanMemory(async () => (await requireRepository(place)).commonFolder)
+  return { revision: revision.name, ...(await withoutUnchanged({ before, after }, { root: place.cwd, memory })) }
 }
 
 async function isTarget(word: string, project: Project | undefined, cwd: string): Promise<boolean> {

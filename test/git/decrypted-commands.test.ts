@@ -64,6 +64,20 @@ suite('commands on files in clear', (test) => {
     assert.not.match(stdout, 'marker')
   })
 
+  test('diff knows without a key which files in clear did not change', async (context) => {
+    const repository = await unlocked(context)
+    repository.write('dev/second.yaml', 'a: marker\n')
+    await repository.git('add', 'dev/second.yaml')
+    await repository.commit('second')
+    repository.loseKey()
+    assert.is((await repository.secrets('diff')).stdout, '')
+    repository.write('dev/second.yaml', 'a: marker-changed\n')
+    const { stdout } = await repository.secrets('diff')
+    assert.match(stdout, /^dev\/second\.yaml$/m)
+    assert.not.match(stdout, 'marker')
+    assert.not.match(stdout, FILE)
+  })
+
   test('encrypt leaves files in clear, and encrypts those that are named to what git has', async (context) => {
     const repository = await unlocked(context)
     repository.write('dev/new.yaml', 'a: marker-new\n')
