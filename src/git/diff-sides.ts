@@ -11,7 +11,7 @@ import { CleanMemory } from './clean-memory.ts'
 import { type CommittedFile, gitHistory } from './git-client.ts'
 import { requireRepository, requireWorkTree } from './repository.ts'
 import { pathInRepository, type Revision, readCommitted, readRevision } from './revision.ts'
-import { withoutUnchanged } from './unchanged-files.ts'
+import { UnchangedFiles } from './unchanged-files.ts'
 
 /** Where targets are looked for. */
 export interface DiffContext {
@@ -44,12 +44,11 @@ export async function readSides(words: readonly string[], context: DiffContext):
   const revision = await readRevision(isRevision ? first : 'HEAD', place)
   const targets = isRevision ? others : words
   const chosen = await chooseFiles(targets, revision, context)
-  const [before, after] = await Promise.all([
-    committedFiles(chosen.before, revision, context),
-    readTargets(chosen.after, { project }),
-  ])
+  const after = await readTargets(chosen.after, { project })
   const memory = new CleanMemory(async () => (await requireRepository(place)).commonFolder)
-  return { revision: revision.name, ...(await withoutUnchanged({ before, after }, { root: place.cwd, memory })) }
+  const unchanged = new UnchangedFiles(after, memory)
+  const before = await committedFiles(chosen.before, revision, { ...context, unchanged })
+  return { revision: revision.name, before, after: unchanged.without(after) }
 }
 
 async function isTarget(word: string, project: Project | undefined, cwd: string): Promise<boolean> {
@@ -120,16 +119,19 @@ async function committedOf(
 async function committedFiles(
   files: readonly CommittedFile[],
   revision: Revision,
-  context: DiffContext,
+  context: DiffContext & { readonly unchanged: UnchangedFiles },
 ): Promise<readonly SecretFile[]> {
-  const { cwd, env } = context
+  const { cwd, env, unchanged } = context
   const project = await context.projectIfAny()
+  const prefix = project === undefined ? undefined : await pathInRepository(revision.root, join(project.root, 'x'))
   const contents = await readCommitted(files, { cwd: revision.root, env })
   const read = await Promise.all(
     files.map(async ({ path }, index) => {
       const bytes = contents[index] ?? new Uint8Array()
-      const target = await committedTarget(path, revision, { project, cwd })
-      return isSecretFile(target, bytes) ? secretFileOf(target, bytes) : undefined
+      const target = await committedTarget(path, revision, { project, prefix: prefix?.slice(0, -1), cwd })
+      if (!isSecretFile(target, bytes) || (await unchanged.matches({ path, place: target.path, bytes })))
+        return undefined
+      return secretFileOf(target, bytes)
     }),
   )
   return read.flatMap((file) => file ?? [])
@@ -139,11 +141,13 @@ async function committedFiles(
 async function committedTarget(
   path: string,
   { root }: Revision,
-  { project, cwd }: { readonly project: Project | undefined; readonly cwd: string },
+  {
+    project,
+    prefix,
+    cwd,
+  }: { readonly project: Project | undefined; readonly prefix: string | undefined; readonly cwd: string },
 ): Promise<TargetFile> {
   const real = join(root, path)
-  const base = project === undefined ? undefined : await pathInRepository(root, join(project.root, 'x'))
-  const prefix = base?.slice(0, -1)
   const inProject = project !== undefined && prefix !== undefined && path.startsWith(prefix)
   const place = inProject ? join(project.root, path.slice(prefix.length)) : real
   return targetFile(place, shownPath(cwd, place), { project })

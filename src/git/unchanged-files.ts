@@ -1,31 +1,40 @@
 /** What a clone knows to be unchanged without opening it: what it has cleaned or smudged itself. */
 import { isInClear, type SecretFile } from '../project/secret-file.ts'
 import type { CleanMemory } from './clean-memory.ts'
-import { pathInRepository } from './revision.ts'
 
-/** Files of a commit and of the work tree. */
-interface Sides {
-  readonly before: readonly SecretFile[]
-  readonly after: readonly SecretFile[]
+/** A file of a commit. */
+export interface EncryptedVersion {
+  /** Relative to the root of the repository, `/`-separated. */
+  readonly path: string
+  /** Absolute path of the same file in the work tree. */
+  readonly place: string
+  readonly bytes: Uint8Array
 }
 
 /**
- * The same without the files in clear that are known to be what their encrypted ones in the commit decrypt to. Of a thousand files in
- * clear, a few have changed, and opening one takes a millisecond. `root` is the top of the work tree.
+ * The files of the work tree that are known to be what a commit's files decrypt to. Of a thousand files in clear a few have changed,
+ * and understanding and opening one takes a millisecond.
  */
-export async function withoutUnchanged(
-  { before, after }: Sides,
-  { root, memory }: { readonly root: string; readonly memory: Pick<CleanMemory, 'knows'> },
-): Promise<Sides> {
-  if (!after.some(isInClear)) return { before, after }
-  const committed = new Map(before.map((file) => [file.target.path, file]))
-  const unchanged = new Set<string>()
-  for (const file of after.filter(isInClear)) {
-    const { path } = file.target
-    const old = committed.get(path)
-    if (old?.sealed === undefined) continue
-    if (await memory.knows(await pathInRepository(root, path), file.bytes, old.bytes)) unchanged.add(path)
+export class UnchangedFiles {
+  readonly #inClear: ReadonlyMap<string, SecretFile>
+  readonly #memory: Pick<CleanMemory, 'knows'>
+  readonly #unchanged = new Set<string>()
+
+  constructor(files: readonly SecretFile[], memory: Pick<CleanMemory, 'knows'>) {
+    this.#inClear = new Map(files.filter(isInClear).map((file) => [file.target.path, file]))
+    this.#memory = memory
   }
-  const isChanged = ({ target }: SecretFile): boolean => !unchanged.has(target.path)
-  return { before: before.filter(isChanged), after: after.filter(isChanged) }
+
+  /** Whether the work tree holds just this, in clear. */
+  async matches({ path, place, bytes }: EncryptedVersion): Promise<boolean> {
+    const plain = this.#inClear.get(place)
+    if (plain === undefined || !(await this.#memory.knows(path, plain.bytes, bytes))) return false
+    this.#unchanged.add(place)
+    return true
+  }
+
+  /** These files without those that matched. */
+  without(files: readonly SecretFile[]): readonly SecretFile[] {
+    return files.filter(({ target }) => !this.#unchanged.has(target.path))
+  }
 }
