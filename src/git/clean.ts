@@ -106,13 +106,14 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   const written = options.written.encryptedForm(path.shown, content)
   if (written !== undefined) return written
   refuseKeyFile(content)
-  const { latest, unmerged } = await storedVersions(path.shown, options.objects)
+  const { latest, committed, unmerged } = await storedVersions(path.shown, options.objects)
   const solution = unmerged && (await solved({ path, content, unmerged }, options))
   if (solution !== undefined) return solution
   const stored = await encryptedFile(path, latest)
   if (stored?.sealed !== undefined) {
     if (await options.memory.knows(path.shown, content, stored.bytes)) return stored.bytes
-    const sealed = await changed(stored, content, options)
+    const before = await encryptedFile(path, committed)
+    const sealed = (await takenBack(before, { stored, content }, options)) ?? (await changed(stored, content, options))
     await options.memory.add(path.shown, content, sealed)
     return sealed
   }
@@ -143,6 +144,23 @@ async function solved(solution: Solution, options: CleanOptions): Promise<Uint8A
   if (sealed === undefined) return undefined
   await refuseUnexpectedRecipients(await secretFileOf(target, sealed), { project, keyring })
   return sealed
+}
+
+/**
+ * A staged change that was taken back is what is committed, to the byte: `git stash pop --index` looks at files of the last commit while
+ * the index has others. Never where access or the data key changed in between.
+ */
+async function takenBack(
+  committed: SecretFile | undefined,
+  { stored, content }: { readonly stored: SecretFile; readonly content: Uint8Array },
+  { memory, keyring }: CleanOptions,
+): Promise<Uint8Array | undefined> {
+  if (committed?.sealed === undefined || stored.sealed === undefined) return undefined
+  if (Buffer.compare(committed.bytes, stored.bytes) === 0) return undefined
+  if (lasting(committed.sealed.metadata) !== lasting(stored.sealed.metadata)) return undefined
+  if (await memory.knows(stored.target.shown, content, committed.bytes)) return committed.bytes
+  const open = await openIfSound(committed, await keyring())
+  return open !== undefined && Buffer.compare(open.content, content) === 0 ? committed.bytes : undefined
 }
 
 /** A plain file whose encrypted form git has: only what changed is encrypted anew. */

@@ -11,6 +11,8 @@ import type { Versions } from './merge-versions.ts'
 export interface StoredVersions {
   /** What the index or the last commit has; where they have none, the one version of a conflict that is there. */
   readonly latest: Uint8Array | undefined
+  /** What the last commit has. */
+  readonly committed: Uint8Array | undefined
   /** The versions that the index holds in conflict, where both sides have one. */
   readonly unmerged: Versions<Uint8Array> | undefined
 }
@@ -21,6 +23,7 @@ export async function storedVersions(path: string, objects: Pick<GitObjects, 're
   const [indexed, committed, base, ours, theirs] = await objects.readAll(names)
   return {
     latest: indexed ?? committed ?? ours ?? theirs,
+    committed,
     unmerged: ours === undefined || theirs === undefined ? undefined : { base, ours, theirs },
   }
 }

@@ -43,6 +43,25 @@ suite('clean', (test) => {
     assert.match((await repository.git('status', '--porcelain')).stdout, /^MM dev\/app.yaml/)
   })
 
+  test('a staged change that is taken back is what is committed, and a stash of it comes back with --index', async (context) => {
+    const repository = await secretRepository(context)
+    repository.write('dev/app.yaml', DEVELOPMENT)
+    await repository.git('add', '--all')
+    await repository.commit('first')
+    repository.write('dev/app.yaml', DEVELOPMENT.replace('marker-user', 'marker-other'))
+    await repository.git('add', '--all')
+    repository.write('dev/app.yaml', DEVELOPMENT)
+    assert.is((await repository.git('diff', '--name-only', 'HEAD')).stdout, '')
+    await repository.git('add', '--all')
+    assert.is((await repository.git('status', '--porcelain')).stdout, '')
+    repository.write('dev/app.yaml', DEVELOPMENT.replace('marker-user', 'marker-other'))
+    await repository.git('add', '--all')
+    await repository.git('stash', '--quiet')
+    await repository.git('stash', 'pop', '--index', '--quiet')
+    assert.is((await repository.git('status', '--porcelain')).stdout, 'M  dev/app.yaml\n')
+    assert.match(repository.read('dev/app.yaml'), 'marker-other')
+  })
+
   test('a value in clear in an encrypted file is encrypted; git asks twice and gets the same', async (context) => {
     const repository = await secretRepository(context)
     repository.write('prod/app.env', PRODUCTION)
