@@ -37,22 +37,37 @@ const HEADS = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'REBASE_HEAD']
  */
 export function unexpectedInMerge(path: string, options: ExpectedInMergeOptions): FindUnexpected {
   return async (references) => {
-    const named = await Promise.all((await projectsOf(path, options)).map((project) => namedIn(project, path, options)))
-    const expected = named.flatMap((each) => each ?? [])
-    if (named.every((each) => each === undefined)) return []
-    const known = await options.keyring.known(references, expected)
-    return references.filter((_, index) => !expected.includes(known[index] ?? ''))
+    const ours = await options.config(path)
+    const byOurs = await namedIn(ours, path, options)
+    // The usual case, without a process of git.
+    if (byOurs !== undefined && (await unnamed(references, byOurs, options)).length === 0) return []
+    const byTheirs = await Promise.all(
+      (await theirProjects(path, ours, options)).map((one) => namedIn(one, path, options)),
+    )
+    const known = [byOurs, ...byTheirs].flatMap((names) => (names === undefined ? [] : [names]))
+    return known.length === 0 ? [] : unnamed(references, known.flat(), options)
   }
 }
 
-async function projectsOf(path: string, options: ExpectedInMergeOptions): Promise<readonly Project[]> {
-  const { git, config, theirLabel } = options
+async function unnamed(
+  references: readonly string[],
+  expected: readonly string[],
+  { keyring }: ExpectedInMergeOptions,
+): Promise<readonly string[]> {
+  const known = await keyring.known(references, expected)
+  return references.filter((_, index) => !expected.includes(known[index] ?? ''))
+}
+
+async function theirProjects(
+  path: string,
+  ours: Project | undefined,
+  options: ExpectedInMergeOptions,
+): Promise<readonly (Project | undefined)[]> {
+  const { git, theirLabel } = options
   const names = [...namesOfTheirs(git, theirLabel), ...(await rebased(git))]
   const commits = await Promise.all(names.map((name) => commitOf(name, git)))
-  const ours = await config(path)
   const known = [...new Set(commits.flatMap((commit) => commit ?? []))]
-  const theirs = await Promise.all(known.map((commit) => projectIn(commit, path, { ...options, ours })))
-  return [ours, ...theirs].flatMap((project) => project ?? [])
+  return Promise.all(known.map((commit) => projectIn(commit, path, { ...options, ours })))
 }
 
 /** What is no configuration names nobody. */
@@ -98,10 +113,12 @@ async function commitOf(name: string, git: GitOptions): Promise<string | undefin
 }
 
 async function namedIn(
-  project: Project,
+  project: Project | undefined,
   path: string,
   { git, keyring }: ExpectedInMergeOptions,
 ): Promise<readonly string[] | undefined> {
-  const { environment } = trackedFile(git.cwd, path, project)
-  return environment === undefined ? undefined : (await wantedGroups(project, environment, keyring)).flat()
+  const environment = project && trackedFile(git.cwd, path, project).environment
+  return project === undefined || environment === undefined
+    ? undefined
+    : (await wantedGroups(project, environment, keyring)).flat()
 }
