@@ -1,3 +1,4 @@
+// parts: 6
 /**
  * A marked secret goes through every command: it may appear where it was asked for and nowhere else. A command that is
  * not listed here fails the test, so that nobody adds one without a thought to it.

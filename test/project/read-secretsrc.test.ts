@@ -136,10 +136,6 @@ suite('read .secretsrc', (test) => {
   })
 
   test('an environment says otherwise than the whole about seals', async () => {
-    const sealOf = async (whole: string, own: string): Promise<string | undefined> => {
-      const text = `${oneEnvironment(`{ files: a, recipients: alice${own} }`)}${whole}`
-      return (await read(text)).environments[0]?.seal
-    }
     assert.is(await sealOf('seal: false\n', ''), 'off')
     assert.is(await sealOf('seal: required\n', ''), 'required')
     assert.is(await sealOf('seal: false\n', ', seal: true'), 'on')
@@ -155,3 +151,9 @@ suite('read .secretsrc', (test) => {
     for (const [key] of selectors) assert.match(text, new RegExp(`${key}: (REGEX|TEXT)`))
   })
 })
+
+/** What the one environment of a configuration says about seals. */
+async function sealOf(whole: string, own: string): Promise<string | undefined> {
+  const text = `${oneEnvironment(`{ files: a, recipients: alice${own} }`)}${whole}`
+  return (await read(text)).environments[0]?.seal
+}
