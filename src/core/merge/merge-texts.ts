@@ -47,6 +47,8 @@ interface ParsedVersions {
   readonly theirs: ParsedText
 }
 
+type Side = 'ours' | 'theirs'
+
 type Variants = readonly [ours: string, theirs: string]
 
 class TextMerger {
@@ -81,18 +83,36 @@ class TextMerger {
     const attempts: readonly (() => Variants)[] = [
       () => this.#variants((chunk) => (chunk.kind === 'inserts' ? 'inserted' : undefined)),
       () => this.#variants(() => undefined),
+      () => this.#variants((chunk) => this.#settle(chunk, 'theirs')),
       () => [this.#parsed.ours.text, this.#parsed.ours.text],
       () => [this.#parsed.ours.text, this.#parsed.theirs.text],
     ]
+    let lossy: Variants | undefined
     for (const attempt of attempts) {
-      const [ours, theirs] = attempt()
-      const mended = [
-        textWithValues(this.#format, ours, this.#values.ours),
-        textWithValues(this.#format, theirs, this.#values.theirs),
-      ] as const
-      if (mended[0] !== undefined && mended[1] !== undefined) return this.#closer([mended[0], mended[1]])
+      const mended = this.#withValues(attempt())
+      if (mended === undefined) continue
+      if (this.#keepsComments(mended)) return this.#closer(mended)
+      lossy ??= mended
     }
-    return [this.#parsed.ours.text, this.#parsed.theirs.text]
+    return lossy === undefined ? [this.#parsed.ours.text, this.#parsed.theirs.text] : this.#closer(lossy)
+  }
+
+  #withValues([ours, theirs]: Variants): Variants | undefined {
+    const mended = [
+      textWithValues(this.#format, ours, this.#values.ours),
+      textWithValues(this.#format, theirs, this.#values.theirs),
+    ] as const
+    return mended[0] === undefined || mended[1] === undefined ? undefined : [mended[0], mended[1]]
+  }
+
+  /** Whether what each side has added to the comments is in both results: an entry that goes takes some along. */
+  #keepsComments(variants: Variants): boolean {
+    const known = new Set(this.#comments.base.values())
+    const added = [...this.#comments.ours.values(), ...this.#comments.theirs.values()].filter((one) => !known.has(one))
+    return variants.every((text) => {
+      const kept = new Set(lineComments(this.#format.parse(text)).values())
+      return added.every((comment) => kept.has(comment))
+    })
   }
 
   /** Our text with their values, where nothing is lost by it: the two then differ in the conflicts alone. */
@@ -116,26 +136,31 @@ class TextMerger {
   }
 
   /**
-   * Whose lines the values are put into when the values themselves do not conflict: theirs if only they changed comments
-   * there; comments that they only added are added to ours. Undefined leaves the chunk to each side.
+   * Whose lines the values are put into when the values themselves do not conflict: those of the other side if only that one changed
+   * comments there; comments that it only added are added to those of `side`. Undefined leaves the chunk to each side.
    */
-  #settle({ at, base, ours, theirs }: Chunk): Choice | undefined {
+  #settle(chunk: Chunk, side: Side = 'ours'): Choice | undefined {
     if (this.#values.conflicts.length > 0) return undefined
-    const [before, oursNow, theirsNow] = [
-      commentsOn(this.#comments.base, at.base, base.length),
-      commentsOn(this.#comments.ours, at.ours, ours.length),
-      commentsOn(this.#comments.theirs, at.theirs, theirs.length),
+    const other = side === 'ours' ? 'theirs' : 'ours'
+    const [before, own, others] = [
+      this.#commentsIn(chunk, 'base'),
+      this.#commentsIn(chunk, side),
+      this.#commentsIn(chunk, other),
     ]
-    if (sameTexts(theirsNow, before) || sameTexts(theirsNow, oursNow)) return 'ours'
-    if (sameTexts(oursNow, before)) return 'theirs'
-    if (!before.every((comment) => theirsNow.includes(comment))) return undefined
-    const known = new Set([...before, ...oursNow])
-    const added = theirs.filter((_, index) => {
-      const comment = this.#comments.theirs.get(at.theirs + index)
+    if (sameTexts(others, before) || sameTexts(others, own)) return side
+    if (sameTexts(own, before) && side === 'ours') return other
+    if (!before.every((comment) => others.includes(comment))) return undefined
+    const known = new Set([...before, ...own])
+    const added = chunk[other].filter((_, index) => {
+      const comment = this.#comments[other].get(chunk.at[other] + index)
       return comment !== undefined && !known.has(comment)
     })
     // A comment behind a value does not go without it.
-    return added.every((line) => /^\s*[#;]/.test(line)) ? [...ours, ...added] : undefined
+    return added.every((line) => /^\s*[#;]/.test(line)) ? [...chunk[side], ...added] : undefined
+  }
+
+  #commentsIn(chunk: Chunk, version: 'base' | Side): readonly string[] {
+    return commentsOn(this.#comments[version], chunk.at[version], chunk[version].length)
   }
 
   #holds([ours, theirs]: Variants): boolean {
