@@ -109,9 +109,10 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   const { latest, committed, unmerged } = await storedVersions(path.shown, options.objects)
   const solution = unmerged && (await solved({ path, content, unmerged }, options))
   if (solution !== undefined) return solution
+  // Before it is parsed: most files that git has cleaned again did not change.
+  if (latest !== undefined && (await options.memory.knows(path.shown, content, latest))) return latest
   const stored = await encryptedFile(path, latest)
   if (stored?.sealed !== undefined) {
-    if (await options.memory.knows(path.shown, content, stored.bytes)) return stored.bytes
     const before = await encryptedFile(path, committed)
     const sealed = (await takenBack(before, { stored, content }, options)) ?? (await changed(stored, content, options))
     await options.memory.add(path.shown, content, sealed)
