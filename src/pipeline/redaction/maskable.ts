@@ -1,7 +1,7 @@
 /** Which values are masked: those that hide something and whose loss a log can bear. */
 
 /** Bytes of the shortest value that is masked. */
-export const SHORTEST_MASKED = 6
+const SHORTEST_MASKED = 6
 
 /** Shorter ones are masked only where no letter or digit stands before or after them. Bytes. */
 export const WORD_BOUND_BELOW = 8

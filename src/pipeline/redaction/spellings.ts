@@ -41,7 +41,7 @@ export function glance(unit: number, byte: number): number {
 
 export const NONE = 0
 export const LITERAL = 1
-export const OPEN = 2
+const OPEN = 2
 
 /** What spellings other than the plainest begin with, by whichever sign is meant. */
 export const BEGINS_MANY: Uint8Array = Buffer.from('\\%&^`\'"$')
