@@ -65,7 +65,7 @@ async function resealReusing(
   const seal = isSealed(open, options) ? SEAL_TO_COME : ''
   const value = updatedMetadataValue(open.sealed.source, { ...wanted, lastModified, mac, seal })
   const text = withMetadata({ sealed: open.sealed, parsed, edits, value })
-  return Buffer.from(seal === '' ? text : withSeal(format, text, dataKey), 'utf8')
+  return Buffer.from(seal === '' ? text : withSeal(format.parse(text), dataKey), 'utf8')
 }
 
 function isSealed({ seal }: OpenText, options: ResealOptions): boolean {

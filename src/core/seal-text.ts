@@ -1,7 +1,7 @@
 /** Encrypting a plain text: values and comments are replaced in place, the MAC and the metadata are added. */
 import { checkSelected } from './check-selected.ts'
 import { SEAL_TO_COME, withSeal } from './file-seal/file-seal.ts'
-import type { Format } from './format.ts'
+import type { Format, ParsedText } from './format.ts'
 import { encryptMac } from './mac.ts'
 import { FORMAT_VERSION, metadataValue } from './metadata.ts'
 import type { KeyGroup, Metadata, Selection } from './metadata-model.ts'
@@ -33,6 +33,8 @@ export interface SealResult {
   readonly encrypted: number
   /** What encrypted it, which remembers: for `openSealed`, to check the result without a second round. */
   readonly cipher: ValueCipher
+  /** The content before its seal was put in, parsed: for `verifySealed`, to check it without parsing again. */
+  readonly written?: ParsedText
 }
 
 /**
@@ -60,7 +62,10 @@ export async function sealText(format: Format, plain: Uint8Array, options: SealO
     unknown: byteOrderMark ? [[BYTE_ORDER_MARK_FIELD, boolScalar(true, 'true')]] : [],
   }
   const text = applyEdits(parsed.text, [...edits, ...parsed.writeMetadata(metadataValue(metadata))])
-  if (selector.looksAt === 'comments') checkSelected(parsed, format.parse(text), selector)
-  const sealed = options.seal === false ? text : withSeal(format, text, options.dataKey)
-  return { content: Buffer.from(sealed, 'utf8'), encrypted: sealer.count, cipher }
+  const hasSeal = options.seal !== false
+  const written = hasSeal || selector.looksAt === 'comments' ? format.parse(text) : undefined
+  if (written !== undefined && selector.looksAt === 'comments') checkSelected(parsed, written, selector)
+  const sealed = written !== undefined && hasSeal ? withSeal(written, options.dataKey) : text
+  const result = { content: Buffer.from(sealed, 'utf8'), encrypted: sealer.count, cipher }
+  return written === undefined ? result : { ...result, written }
 }

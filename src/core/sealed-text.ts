@@ -30,7 +30,11 @@ const BYTE_ORDER_MARK = '\ufeff'
  * `LIMIT_EXCEEDED`.
  */
 export function readSealed(format: Format, content: Uint8Array): SealedText {
-  const parsed = format.parse(decodeText(content))
+  return sealedOf(format, content, format.parse(decodeText(content)))
+}
+
+/** The same of a content that is parsed already. Throws `NOT_ENCRYPTED`, `METADATA_INVALID`. */
+export function sealedOf(format: Format, content: Uint8Array, parsed: ParsedText): SealedText {
   if (parsed.metadata === undefined) {
     throw new SecretsError('NOT_ENCRYPTED', 'is not encrypted: it has no sops metadata', {
       hint: 'encrypt it with `secrets encrypt FILE`',

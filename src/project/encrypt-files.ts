@@ -85,9 +85,9 @@ async function encryptPlain(file: SecretFile, options: EncryptOptions): Promise<
   const keyring = await options.keyring()
   const { format, bytes, target } = file
   const sealed = await sealNewFile(format, bytes, { rule, keyring, now: options.now(), shown: target.shown })
-  const { content, encrypted, dataKey, cipher } = sealed
+  const { content, encrypted } = sealed
   const verified = encrypted <= MOST_VERIFIED_VALUES
-  const normalized = verified ? await verifySealed({ format, plain: bytes, sealed: content, dataKey, cipher }) : []
+  const normalized = verified ? await verifySealed({ ...sealed, format, plain: bytes, sealed: content }) : []
   return {
     target,
     outcome: 'encrypted',

@@ -1,8 +1,8 @@
 import { SecretsError } from '../core/errors.ts'
-import type { Format } from '../core/format.ts'
+import type { Format, ParsedText } from '../core/format.ts'
 import { holdsValues } from '../core/holds-values.ts'
-import { openSealed } from '../core/open-text.ts'
-import { readSealed } from '../core/sealed-text.ts'
+import { type OpenText, openSealed } from '../core/open-text.ts'
+import { readSealed, sealedOf } from '../core/sealed-text.ts'
 import { SELECT_ALL } from '../core/selection.ts'
 import type { ValueCipher } from '../core/value-cipher.ts'
 import { differentLines, type LineRange } from './different-lines.ts'
@@ -15,6 +15,8 @@ export interface Sealing {
   readonly dataKey: Uint8Array
   /** What encrypted it, if it is at hand: it remembers, which saves a second round. */
   readonly cipher?: ValueCipher | undefined
+  /** The sealed content before its seal was put in, parsed, if it is at hand. */
+  readonly written?: ParsedText | undefined
 }
 
 /**
@@ -22,8 +24,9 @@ export interface Sealing {
  * spelled differently (with the same values): none where the bytes are the same. Throws `INTERNAL` when a value does not
  * come back, which is a defect of ours, and nothing must be written then.
  */
-export async function verifySealed({ format, plain, sealed, dataKey, cipher }: Sealing): Promise<readonly LineRange[]> {
-  const open = await openSealed(readSealed(format, sealed), dataKey, cipher === undefined ? {} : { cipher })
+export async function verifySealed(sealing: Sealing): Promise<readonly LineRange[]> {
+  const { format, plain } = sealing
+  const open = await opened(sealing)
   if (Buffer.compare(open.content, plain) === 0) return []
   const values = open.entries.map((entry) => entry.scalar)
   if (format.parsePlain !== undefined || !holdsValues(format, plain, SELECT_ALL, values)) {
@@ -36,4 +39,11 @@ export async function verifySealed({ format, plain, sealed, dataKey, cipher }: S
     )
   }
   return differentLines(plain, open.content)
+}
+
+async function opened({ format, sealed, dataKey, cipher, written }: Sealing): Promise<OpenText> {
+  const memory = cipher === undefined ? {} : { cipher }
+  if (written === undefined) return openSealed(readSealed(format, sealed), dataKey, memory)
+  // Its seal is still to come: all else is what the sealed content has, at the same places.
+  return openSealed(sealedOf(format, sealed, written), dataKey, { ...memory, acceptBrokenSeal: true })
 }

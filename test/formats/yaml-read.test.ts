@@ -62,8 +62,10 @@ suite('YAML as sops reads it', (test) => {
 
   test('has the structure and the strings of the yaml package', () => {
     fc.assert(
-      fc.property(yamlTexts, ({ text }) => {
-        if (/---|\.\.\.|\uFEFF|!|&|<</.test(text)) return
+      fc.property(yamlTexts, ({ text: generated }) => {
+        if (/---|\.\.\.|\uFEFF|!|&|<</.test(generated)) return
+        // A block whose last line has no end gets one from the yaml package, but not from go-yaml and PyYAML.
+        const text = `${generated}\n`
         const [root] = format.parse(text).documents
         if (root === undefined) throw new Error('no document')
         const shape = shapeOf(root)

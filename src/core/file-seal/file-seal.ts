@@ -5,7 +5,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { SecretsError } from '../errors.ts'
-import type { Format, ParsedText } from '../format.ts'
+import type { ParsedText } from '../format.ts'
 import { KeyedHash } from '../keyed-hash.ts'
 import { applyEdits, type Span } from '../tree.ts'
 import { canonicalForm } from './canonical-form.ts'
@@ -47,9 +47,10 @@ export function sealState(parsed: ParsedText, dataKey: Uint8Array): SealState {
   return stored.length === computed.length && timingSafeEqual(stored, computed) ? 'right' : 'wrong'
 }
 
-/** The text with the right seal in the place of `SEAL_TO_COME`, in every document. */
-export function withSeal(format: Format, text: string, dataKey: Uint8Array): string {
-  const documents = format.parse(text).covered()
+/** A text with the right seal in the place of `SEAL_TO_COME`, in every document: all that stands elsewhere stays where it is. */
+export function withSeal(parsed: ParsedText, dataKey: Uint8Array): string {
+  const { text } = parsed
+  const documents = parsed.covered()
   const places = sealPlaces(text, documents)
   if (places === undefined) throw new SecretsError('INTERNAL', 'the seal of a file has no place in it')
   const seal = sealOf(text, { documents, places, dataKey })

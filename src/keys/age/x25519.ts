@@ -50,20 +50,19 @@ export function parseX25519Identity(text: string): X25519Identity | undefined {
 
 /** The text of a new random identity, and its recipient. */
 export function newX25519Identity(): { readonly identity: string; readonly recipient: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519')
+  const { privateKey, point } = newKeyPair()
   const scalar = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(PRIVATE_PREFIX.length)
   return {
     identity: encodeBech32('AGE-SECRET-KEY-', scalar),
-    recipient: encodeBech32('age', rawPublicKey(publicKey)),
+    recipient: encodeBech32('age', point),
   }
 }
 
 /** The stanza that wraps a file key for a recipient. Throws `METADATA_INVALID` for a point of low order. */
 export function wrapForX25519(recipient: X25519Recipient, fileKey: Uint8Array): Stanza {
-  const ephemeral = generateKeyPairSync('x25519')
-  const share = rawPublicKey(ephemeral.publicKey)
+  const { privateKey, point: share } = newKeyPair()
   const key = wrappingKey(
-    agreeWith(ephemeral.privateKey, () => recipient.key),
+    agreeWith(privateKey, () => recipient.key),
     share,
     recipient.point,
   )
@@ -103,6 +102,15 @@ export class X25519Identity implements AgeIdentity {
   }
 }
 
+/**
+ * A new key, and its point. Exported as DER: Node 20 holds the key's lock while it makes a JWK, and where its collector then frees
+ * the job that made the pair, that job waits for the same lock, for ever. Keys that were read have no such job.
+ */
+export function newKeyPair(): { readonly privateKey: KeyObject; readonly point: Uint8Array } {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519')
+  return { privateKey, point: publicKey.export({ type: 'spki', format: 'der' }).subarray(-KEY_LENGTH) }
+}
+
 /** The X25519 private key of a scalar of 32 bytes. */
 export function privateKeyOf(scalar: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, scalar]), format: 'der', type: 'pkcs8' })
@@ -130,8 +138,8 @@ function publicKeyOf(point: Uint8Array): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' })
 }
 
-/** The point of an X25519 key, public or private. */
-export function rawPublicKey(key: KeyObject): Uint8Array {
+/** The point of a key that was read. */
+function rawPublicKey(key: KeyObject): Uint8Array {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url')
 }
 

@@ -1,11 +1,11 @@
 /** File keys wrapped for SSH keys. Source: age `agessh`; https://github.com/FiloSottile/age/blob/main/agessh/agessh.go. */
-import { constants, createHash, generateKeyPairSync, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
+import { constants, createHash, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from '../age/base64.ts'
 import { damagedAgeFile } from '../age/damage.ts'
 import type { Stanza } from '../age/header.ts'
 import { FILE_KEY_LENGTH } from '../age/identity.ts'
 import { deriveKey, openBytes, sealBytes, TAG_LENGTH } from '../age/primitives.ts'
-import { agree, privateKeyOf, rawPublicKey } from '../age/x25519.ts'
+import { agree, newKeyPair, privateKeyOf } from '../age/x25519.ts'
 import type { SshPublicKey } from './public-key.ts'
 
 const ED25519_INFO = 'age-encryption.org/v1/ssh-ed25519'
@@ -30,9 +30,8 @@ export function wrapForSsh(recipient: SshPublicKey, fileKey: Uint8Array): Stanza
       body: publicEncrypt({ key: recipient.key, ...OAEP }, fileKey),
     }
   }
-  const ephemeral = generateKeyPairSync('x25519')
-  const share = rawPublicKey(ephemeral.publicKey)
-  const key = wrappingKey(agree(ephemeral.privateKey, recipient.point), share, recipient)
+  const { privateKey, point: share } = newKeyPair()
+  const key = wrappingKey(agree(privateKey, recipient.point), share, recipient)
   return {
     type: recipient.type,
     args: [recipient.tag, encodeBase64(share)],
