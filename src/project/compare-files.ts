@@ -1,7 +1,7 @@
 import type { Keyring } from '../keys/keyring.ts'
 import { type ComparedEntry, compareEntries } from './compare-entries.ts'
 import { readVersion } from './file-version.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { readTargets } from './read-entry.ts'
 import type { SecretFile } from './secret-file.ts'
@@ -23,8 +23,6 @@ export interface ComparedFiles {
   readonly unreadable: readonly string[]
 }
 
-const PARALLEL = 8
-
 /** Compares two sides file by file. Files that no key here opens are compared by their paths. Throws what reading files throws. */
 export async function compareFiles(
   sides: { readonly left: ComparedSide; readonly right: ComparedSide },
@@ -32,7 +30,7 @@ export async function compareFiles(
 ): Promise<readonly ComparedFiles[]> {
   const [left, right] = await Promise.all([sides.left, sides.right].map(({ files }) => readTargets(files, options)))
   const pairs = pairFiles({ name: sides.left.name, files: left ?? [] }, { name: sides.right.name, files: right ?? [] })
-  return inParallel(pairs, PARALLEL, async (pair) => {
+  return inParallel(pairs, FILES_AT_ONCE, async (pair) => {
     const [one, other] = await Promise.all(
       [pair.left, pair.right].map(async (file) => file && readVersion(file, options.keyring)),
     )

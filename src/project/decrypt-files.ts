@@ -2,7 +2,7 @@ import { withPlace } from '../core/errors.ts'
 import { formatByName } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { convertPlain } from './convert.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { type FileValues, readValues } from './read-values.ts'
 import { readSecretFile, type SecretFile } from './secret-file.ts'
@@ -30,8 +30,6 @@ export interface DecryptedFile {
   readonly droppedComments: number
 }
 
-const PARALLEL = 8
-
 /**
  * Decrypts files side by side, with every value and MAC checked before any content is given. Throws what
  * `readValues` throws for the first file that fails, and what `convertPlain` throws.
@@ -41,7 +39,7 @@ export async function decryptFiles(
   options: DecryptOptions,
 ): Promise<readonly DecryptedFile[]> {
   const { project, inputFormat } = options
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const decrypted = await decryptFile(await readSecretFile(target, { project, format: inputFormat }), options)
     options.onDone?.()
     return decrypted

@@ -3,7 +3,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import { allEntries, diffEntries, type EntryDifference } from './diff-entries.ts'
 import { canonicalNames } from './differences.ts'
 import { type FileVersion, readVersion } from './file-version.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { pairVersions, type VersionPair } from './pair-versions.ts'
 import { isInClear, type SecretFile } from './secret-file.ts'
@@ -32,8 +32,6 @@ export interface DiffOptions {
   readonly acceptBrokenSeal?: boolean
 }
 
-const PARALLEL = 8
-
 /** The files that differ, by name. Values are compared where keys allow it, else ciphertexts. Throws what `readVersion` throws. */
 export async function diffFiles(
   before: readonly SecretFile[],
@@ -42,7 +40,7 @@ export async function diffFiles(
 ): Promise<readonly FileDifference[]> {
   const names = options.project === undefined ? new Map() : await canonicalNames(options.project, options.keyring)
   const pairs = pairVersions(before, after)
-  const found = await inParallel(pairs, PARALLEL, (pair) => diffPair(pair, options, names))
+  const found = await inParallel(pairs, FILES_AT_ONCE, (pair) => diffPair(pair, options, names))
   return found.flatMap((one) => one ?? [])
 }
 

@@ -7,7 +7,7 @@ import type { LineRange } from './different-lines.ts'
 import { type EncryptionState, encryptionState } from './encryption-state.ts'
 import { refuseUnexpectedRecipients } from './expected-recipients.ts'
 import type { FileChange } from './file-change.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { keptSeal, staysUnsealed } from './seal/seal-policy.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
@@ -47,8 +47,6 @@ export interface EncryptedFile {
   readonly change: FileChange | undefined
 }
 
-const PARALLEL = 8
-
 /**
  * Encrypts files, or what is new and in clear in files that are encrypted already; what did not change keeps its bytes. Writes
  * nothing: the changes are for `writeFiles`, all of them or none. Throws `NO_RECIPIENTS` for a file that no
@@ -59,7 +57,7 @@ export async function encryptFiles(
   targets: readonly TargetFile[],
   options: EncryptOptions,
 ): Promise<readonly EncryptedFile[]> {
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const file = await readSecretFile(target, options)
     const encrypted = await encryptFile(file, options)
     options.onDone?.()

@@ -4,7 +4,7 @@ import { readPlain } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { type Differences, differences, differs } from './differences.ts'
 import { type EncryptionState, encryptionState, encryptionStateBy } from './encryption-state.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import {
   type FindStored,
@@ -59,8 +59,6 @@ export interface StatusOptions {
   readonly onDone?: () => void
 }
 
-const PARALLEL = 8
-
 const NOTHING: EncryptionState = { encrypted: 0, plainValues: [], plainComments: [], strayCiphertext: [] }
 
 /** Judges files. Whatever is wrong with one of them is in its result; throws only what is not about a file. */
@@ -68,7 +66,7 @@ export async function fileStatuses(
   targets: readonly TargetFile[],
   options: StatusOptions,
 ): Promise<readonly FileStatus[]> {
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const status = await fileStatus(target, options)
     options.onDone?.()
     return status

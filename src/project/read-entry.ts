@@ -6,7 +6,7 @@ import { readPlain } from '../core/sealed-text.ts'
 import type { Path, PlainValue } from '../core/tree.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { findEntry } from './find-entry.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { readValues } from './read-values.ts'
 import { fileWithEntry } from './search-files.ts'
@@ -26,14 +26,12 @@ export interface ReadEntryOptions {
 /** Name of the one entry that the frame of a binary file has (`BinaryStore` of sops). */
 const BINARY_ENTRY = 'data'
 
-const PARALLEL = 8
-
 /** Reads files without decrypting them, in the order of the targets. Throws what `readSecretFile` throws. */
 export async function readTargets(
   targets: readonly TargetFile[],
   options: ReadSecretFileOptions,
 ): Promise<readonly SecretFile[]> {
-  return inParallel(targets, PARALLEL, (target) => readSecretFile(target, options))
+  return inParallel(targets, FILES_AT_ONCE, (target) => readSecretFile(target, options))
 }
 
 /**

@@ -14,7 +14,7 @@ import type { ComparedEntry } from './compare-entries.ts'
 import { type ComparedFiles, compareFiles } from './compare-files.ts'
 import { encryptFiles } from './encrypt-files.ts'
 import { findProject, findProjectIfAny } from './find-project.ts'
-import { inParallel } from './in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import { keyringWith } from './keyring-with.ts'
 import type { Environment, Project } from './model.ts'
 import { type NativeValue, nativeValue, plainValueFrom } from './native-value.ts'
@@ -68,8 +68,6 @@ export interface ComparedDocument extends Omit<ComparedFiles, 'entries'> {
   readonly entries: readonly ComparedPath[]
 }
 
-const PARALLEL = 8
-
 /** The files of a project, opened with the identities of one environment. What is read of the configuration and unlocked is kept. */
 export class SecretsSession {
   readonly #parts: SessionParts
@@ -104,7 +102,7 @@ export class SecretsSession {
 
   /** All values of an environment's files, of one file or of a glob; keys are unlocked side by side. Throws as `get`. */
   async read(target: string): Promise<readonly SecretDocuments[]> {
-    return inParallel(await this.#read(target), PARALLEL, async (file) => {
+    return inParallel(await this.#read(target), FILES_AT_ONCE, async (file) => {
       const { content } = await readValues(file, async () => this.#keyring)
       const documents =
         file.format.plainContent === undefined

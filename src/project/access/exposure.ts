@@ -1,5 +1,5 @@
 import type { Keyring } from '../../keys/keyring.ts'
-import { inParallel } from '../in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from '../in-parallel.ts'
 import type { SecretFile } from '../secret-file.ts'
 import { fileReaders } from './file-readers.ts'
 import type { PastVersion } from './past-version.ts'
@@ -40,8 +40,6 @@ export interface ExposureOptions {
   /** Files that a reference is to be taken to have lost, although it can still read them: it is about to. */
   readonly losing?: ReadonlySet<string>
 }
-
-const PARALLEL = 8
 
 /**
  * What recipients could read in files that they cannot read any more: every encrypted value of every version that was encrypted to
@@ -102,7 +100,7 @@ async function exposedTo(situation: Situation): Promise<readonly ExposedValue[]>
   const lost = situation.could.filter(({ file }) => lossOf(file, situation) !== 'none')
   if (lost.length === 0) return []
   const seen = new SeenValues()
-  const read = await inParallel(lost, PARALLEL, async (version) => ({ version, read: await open(version.file) }))
+  const read = await inParallel(lost, FILES_AT_ONCE, async (version) => ({ version, read: await open(version.file) }))
   for (const { version, read: inVersion } of read) {
     const { file, commit, date } = version
     const since = commit === undefined || date === undefined ? undefined : { commit, date }
@@ -113,7 +111,7 @@ async function exposedTo(situation: Situation): Promise<readonly ExposedValue[]>
   const shut = now.filter((file) => !canRead(file))
   const closed = await inParallel(
     shut,
-    PARALLEL,
+    FILES_AT_ONCE,
     async (file): Promise<ClosedFile> => ({ file, ...(await open(file)) }),
   )
   const inUse = closed.flatMap((current) => stillInUse(current, seen))

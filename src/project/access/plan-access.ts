@@ -3,7 +3,7 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { environmentNamed } from '../claims.ts'
 import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
 import type { FileChange } from '../file-change.ts'
-import { inParallel } from '../in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from '../in-parallel.ts'
 import type { Environment, Project } from '../model.ts'
 import { type FindStored, readSecretFile, type SecretFile } from '../secret-file.ts'
 import { environmentFiles, type TargetFile } from '../targets.ts'
@@ -11,9 +11,6 @@ import { withRecipient } from './add-recipient.ts'
 import { addToEnvironment, removeFromEnvironment, unknownRecipient } from './edit-recipients.ts'
 import { type EditedConfig, editConfig } from './edited-config.ts'
 import { type FilePlan, planFile, unchangedPlan } from './plan-file.ts'
-
-/** Files that are planned side by side. */
-const PARALLEL = 8
 
 /** What planning needs. */
 export interface AccessOptions {
@@ -149,7 +146,7 @@ async function planTargets(
   plan: (file: SecretFile) => Promise<FilePlan>,
 ): Promise<readonly FilePlan[]> {
   onStart?.(targets.length)
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const planned = await plan(await readSecretFile(target, { project, stored }))
     onDone?.()
     return planned

@@ -3,7 +3,7 @@ import { withPlace } from '../../core/errors.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { wantedGroups } from '../differences.ts'
 import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
-import { inParallel } from '../in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from '../in-parallel.ts'
 import type { Project } from '../model.ts'
 import { staysUnsealed } from '../seal/seal-policy.ts'
 import { changeOf, type FindStored, openSecretFile, readSecretFile, type SecretFile, sealedOf } from '../secret-file.ts'
@@ -12,8 +12,6 @@ import { type FilePlan, NO_DIFFERENCES, resealed, unchangedPlan } from './plan-f
 
 /** Bytes of a data key (AES-256). */
 const DATA_KEY_LENGTH = 32
-
-const PARALLEL = 8
 
 /** What new data keys need. */
 export interface RotateOptions {
@@ -35,7 +33,7 @@ export async function planRotation(
   targets: readonly TargetFile[],
   options: RotateOptions,
 ): Promise<readonly FilePlan[]> {
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const file = await readSecretFile(target, options)
     const plan = file.sealed === undefined ? unchangedPlan(target, 'plain') : await rotated(file, options)
     options.onDone?.()

@@ -6,14 +6,12 @@ import { diffFiles, type FileDifference } from '../diff-files.ts'
 import { refuseUnexpectedRecipients } from '../expected-recipients.ts'
 import type { FileChange } from '../file-change.ts'
 import { readVersion } from '../file-version.ts'
-import { inParallel } from '../in-parallel.ts'
+import { FILES_AT_ONCE, inParallel } from '../in-parallel.ts'
 import type { Project } from '../model.ts'
 import { changeOf, type FindStored, openSecretFile, readSecretFile, type SecretFile } from '../secret-file.ts'
 import type { TargetFile } from '../targets.ts'
 import { verifySealed } from '../verify-sealed.ts'
 import { sealDifferences } from './seal-differences.ts'
-
-const PARALLEL = 8
 
 /** An earlier version whose seal is right. */
 export interface SealedVersion {
@@ -57,7 +55,7 @@ export async function planSeals(
   targets: readonly TargetFile[],
   options: PlanSealOptions,
 ): Promise<readonly SealPlan[]> {
-  return inParallel(targets, PARALLEL, async (target) => {
+  return inParallel(targets, FILES_AT_ONCE, async (target) => {
     const plan = await planSeal(target, options)
     options.onDone?.()
     return plan
