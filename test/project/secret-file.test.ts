@@ -116,7 +116,12 @@ suite('secret file', (test) => {
     const project = await readSecretsrc(Buffer.from(text), '/.secretsrc')
     const [environment] = project.environments
     if (environment === undefined) throw new Error('no environment')
-    assert.equal(sealingRule(project, environment), { ...RULE, groups: [['age1x']], macOnlyEncrypted: true, seal: true })
+    assert.equal(sealingRule(project, environment), {
+      ...RULE,
+      groups: [['age1x']],
+      macOnlyEncrypted: true,
+      seal: true,
+    })
     const sops = await readSopsConfig(Buffer.from('creation_rules: [{ path_regex: a }]'), '/.sops.yaml')
     const [rule] = sops.environments
     if (rule === undefined) throw new Error('no rule')
