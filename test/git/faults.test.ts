@@ -102,7 +102,7 @@ suite('faults', (test) => {
         const repository = await committed(context)
         if (command === 'unlock') assert.is((await repository.secrets('lock')).status, 0)
         assertContent(repository, before)
-        const filter = await faultyFilter(repository, 'pause', { count: 3 })
+        const filter = await faultyFilter(repository, 'pause', { count: 3, atCheckOut: true })
         const secrets = start(process.execPath, [secretsProgram(), command], repository)
         const pid = await filter.happened()
         // As a terminal that is closed, or a machine that goes down, does it.

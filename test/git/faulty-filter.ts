@@ -15,17 +15,32 @@ export interface FaultyFilter {
   mend(): Promise<void>
 }
 
-/** Makes the filter of a repository fail after `count` files; `file` is what is removed. */
+/** When a filter fails. */
+export interface FaultPoint {
+  /** After so many files. */
+  readonly count: number
+  /** What is removed. */
+  readonly file?: string
+  /**
+   * Files are counted from the first that git wants to check out. Without it, the fault may come earlier: git asks for the content of a
+   * file whose time is that of its index, and which file that is depends on how fast the machine is.
+   */
+  readonly atCheckOut?: boolean
+}
+
+/** Makes the filter of a repository fail. */
 export async function faultyFilter(
   repository: SecretRepository,
   fault: Fault,
-  { count, file = '' }: { readonly count: number; readonly file?: string },
+  { count, file = '', atCheckOut = false }: FaultPoint,
 ): Promise<FaultyFilter> {
   const folder = join(repository.folder, '..')
   const [script, note] = [join(folder, 'faulty.cjs'), join(folder, 'happened')]
   writeFileSync(script, SCRIPT)
   const command = (await repository.git('config', 'filter.secrets.process')).stdout.trim()
-  const words = [process.execPath, script, fault, String(count), note, file].map((word) => `'${word}'`)
+  const words = [process.execPath, script, fault, String(count), note, file, String(atCheckOut)].map(
+    (word) => `'${word}'`,
+  )
   await repository.git('config', 'filter.secrets.process', `${words.join(' ')} ${command}`)
   return {
     happened: async () => {
@@ -57,15 +72,21 @@ export async function hasEnded(pid: number): Promise<boolean> {
 
 const SCRIPT = `const { spawn } = require('node:child_process')
 const fs = require('node:fs')
-const [fault, count, note, file, ...command] = process.argv.slice(2)
+const [fault, count, note, file, atCheckOut, ...command] = process.argv.slice(2)
 const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
 child.stdin.on('error', () => {})
 process.stdout.on('error', () => {})
 process.stdin.pipe(child.stdin)
 child.on('exit', (code) => process.exit(code ?? 1))
 let answers = 0
+let counts = atCheckOut !== 'true'
+let asked = ''
+process.stdin.on('data', (chunk) => {
+  asked = asked.slice(-20) + chunk.toString('latin1')
+  counts ||= asked.includes('command=smudge')
+})
 child.stdout.on('data', (chunk) => {
-  answers += chunk.toString('latin1').split('status=success').length - 1
+  if (counts) answers += chunk.toString('latin1').split('status=success').length - 1
   if (answers > Number(count)) {
     if (!fs.existsSync(note)) fs.writeFileSync(note, String(child.pid))
     if (fault === 'pause') return
