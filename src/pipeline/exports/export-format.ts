@@ -3,7 +3,7 @@ import type { Path } from '../../core/tree.ts'
 
 /** One value that is handed on, and the entry that it comes from. */
 export interface ExportEntry {
-  /** What flat formats call it: the name of a variable, made as `secrets run` makes it. */
+  /** What flat formats call it: the name of a variable, made as `secrets run` makes it; see `freeNames` too. */
   readonly name: string
   /** Keys and indices from the root of its file; formats of trees call it so. */
   readonly path: Path
@@ -45,6 +45,11 @@ export interface ExportFormat {
   readonly shape: 'flat' | 'nested'
   /** Whether it holds any bytes, so that binary files can be handed on. */
   readonly bytes?: boolean
+  /**
+   * Where names need not be those of variables: keys and list indices joined by `_` (of a binary file: its own name, without folder)
+   * are then given as they are, `tls.crt` too, and `problem` is the only judge.
+   */
+  readonly freeNames?: boolean
   /** Options that it reads; any other is an error of the command line. */
   readonly options?: readonly (keyof ExportOptions)[]
   /** Values for `--dialect`, the default first. */
@@ -54,6 +59,6 @@ export interface ExportFormat {
    * every entry before anything is written, and names all offenders at once.
    */
   problem?(entry: ExportEntry, options: ExportOptions): string | undefined
-  /** Writes entries that have no problem; throws `BAD_USAGE` for options that it cannot take. */
+  /** Writes entries that have no problem; throws `USAGE` for options that it cannot take. */
   write(entries: readonly ExportEntry[], options: ExportOptions): Exported
 }
