@@ -92,13 +92,13 @@ suite('AWS KMS', (test) => {
   })
 
   test('ends at once when the user wants it', async (context) => {
-    const stub = await httpStub(context, () => ({ delay: 5000 }))
+    const stub = await httpStub(context, () => ({ delay: 90_000 }))
     const stop = new AbortController()
     setTimeout(() => stop.abort(), 50)
     const started = Date.now()
     const { code } = await thrown(() => provider.unwrap(entry(), { ...contextFor(stub), signal: stop.signal }))
     assert.is(code, 'INTERRUPTED')
-    assert.ok(Date.now() - started < 3000)
+    assert.ok(Date.now() - started < 60_000)
   })
 
   test('asks for a session of the role, once for many entries, in the name that sops uses', async (context) => {
@@ -145,17 +145,23 @@ suite('AWS KMS', (test) => {
     assert.is(stub.requests.length, 0)
   })
 
-  test('a hundred files at 50 ms each take less than a second, equal entries one call', async (context) => {
-    const stub = await httpStub(context, () => ({ body: PLAINTEXT, delay: 50 }))
+  test('a hundred files are asked for side by side, equal entries by one call', async (context) => {
+    let [waiting, enough] = [0, (): void => undefined]
+    const together = new Promise<void>((resolve) => {
+      enough = resolve
+    })
+    // Nothing is answered before so many wait; whoever asked for one after the other would wait for ever.
+    const stub = await httpStub(context, async () => {
+      waiting += 1
+      if (waiting === 16) enough()
+      await together
+      return { body: PLAINTEXT }
+    })
     const keyring = createKeyring(contextFor(stub))
-    const started = performance.now()
     const keys = await Promise.all(Array.from({ length: 100 }, (_, number) => keyring.open(metadataOf(number))))
-    const taken = performance.now() - started
     assert.ok(keys.every((key) => Buffer.compare(key, DATA_KEY) === 0))
     assert.is(stub.requests.length, 100)
     await Promise.all(Array.from({ length: 50 }, () => keyring.open(metadataOf(7))))
     assert.is(stub.requests.length, 100)
-    // Twice the goal: machines that run tests are busy with other tests.
-    assert.ok(taken < 2000, `${taken} ms`)
   })
 })
