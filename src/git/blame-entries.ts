@@ -1,6 +1,7 @@
 /** Who changed each entry of a file last. */
 import type { Scalar } from '../core/scalar.ts'
 import { sameScalar } from '../core/scalar.ts'
+import { alignEntries } from '../project/align-lists.ts'
 import type { FileVersion, VersionEntry } from '../project/file-version.ts'
 import type { CommittedVersions } from './committed-versions.ts'
 import type { FileCommit } from './file-history.ts'
@@ -23,7 +24,8 @@ export interface BlameOptions {
 
 /**
  * Follows every entry back to the first version that has it, through merges to whichever side it came from. Values are compared
- * where both versions can be decrypted, ciphertext elsewhere; an element of a list is followed when its index changes.
+ * where both versions can be decrypted, ciphertext elsewhere. Elements of lists correspond as in a diff; one that moved within its list
+ * is followed too.
  */
 export async function blameEntries({ history, versions, worktree }: BlameOptions): Promise<readonly BlamedEntry[]> {
   const [head] = history
@@ -92,14 +94,16 @@ function sameEntries({ entries }: FileVersion): Origins {
 function origins(older: FileVersion, newer: FileVersion): Origins {
   const readable = older.problem === undefined && newer.problem === undefined
   const [before, after] = readable ? [older.entries, newer.entries] : [older.sealedEntries, newer.sealedEntries]
-  const old = new Map(before.map((entry) => [keyOf(entry), entry]))
+  const aligned = alignEntries(before, after)
+  const old = new Map(before.map((entry) => [aligned.get(entry), entry]))
   const found = new Map<string, string>()
   for (const entry of after) {
-    const earlier = old.get(keyOf(entry))
+    const earlier = old.get(aligned.get(entry))
     if (earlier === undefined || !sameValue(earlier, entry)) continue
     found.set(keyOf(entry), keyOf(earlier))
-    old.delete(keyOf(earlier))
+    old.delete(aligned.get(earlier))
   }
+  // An alignment keeps the order: what moved within its list has no partner yet.
   const moved = byPlace([...old.values()])
   for (const entry of after) {
     if (found.has(keyOf(entry)) || !entry.path.includes('[')) continue

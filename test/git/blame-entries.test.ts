@@ -32,6 +32,23 @@ suite('blame-entries', (test) => {
     assert.equal(await blame(history), { 'list[0]': 'insert', 'list[1]': 'first', 'list[2]': 'first' })
   })
 
+  test('an element of a list is blamed as a whole, though others hold the same values', async (context) => {
+    const server = (name: string): string => `  - name: ${name}\n    port: 80\n`
+    const history = await CommittedHistory.of(context, `servers:\n${server('a')}${server('b')}`)
+    await history.save(`servers:\n${server('new')}${server('a')}${server('b')}`, 'insert')
+    await history.save(`servers:\n${server('b')}${server('new')}${server('a')}`, 'move b')
+    const expected = {
+      'servers[0].name': 'first',
+      'servers[0].port': 'first',
+      'servers[1].name': 'insert',
+      'servers[1].port': 'insert',
+      'servers[2].name': 'first',
+      'servers[2].port': 'first',
+    }
+    assert.equal(await blame(history), expected)
+    assert.equal(await blame(history, history.sealed.nobody), expected)
+  })
+
   test('a merge passes each value to the side that it came from, and keeps what is in neither', async (context) => {
     const history = await CommittedHistory.of(context, 'a: 1\nb: 2\nc: 3\nd: 4\n')
     await history.git.git('checkout', '--quiet', '-b', 'topic')
