@@ -1,8 +1,12 @@
-import { canonicalText } from '../core/scalar.ts'
-import type { Variable } from './environment-variables.ts'
-
 /** Variables of a process, by name. */
 export type ProcessVariables = Readonly<Record<string, string | undefined>>
+
+/** A variable that a program is given. */
+export interface GivenVariable {
+  readonly name: string
+  /** Secret. */
+  readonly text: string
+}
 
 /** How the environment of a program is made. */
 export interface ChildEnvironmentOptions {
@@ -29,7 +33,7 @@ const SECRET_KEY = /AGE-SECRET-KEY-|AGE-PLUGIN-/i
  */
 export function childEnvironment(
   inherited: ProcessVariables,
-  variables: readonly Variable[],
+  variables: readonly GivenVariable[],
   { keepExisting = false, keepKeys = false, cleanEnv = false, platform }: ChildEnvironmentOptions,
 ): Record<string, string> {
   const keyOf = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name)
@@ -38,9 +42,9 @@ export function childEnvironment(
     if (cleanEnv && !isNeeded(name)) continue
     if (value !== undefined && (keepKeys || !opensFiles(name, value))) result.set(keyOf(name), [name, value])
   }
-  for (const { name, value } of variables) {
+  for (const { name, text } of variables) {
     if (keepExisting && result.has(keyOf(name))) continue
-    result.set(keyOf(name), [name, canonicalText(value)])
+    result.set(keyOf(name), [name, text])
   }
   // No prototype: `__proto__` is a name like any other.
   const environment: Record<string, string> = Object.create(null)

@@ -1,5 +1,4 @@
-import { SecretsError } from '../core/errors.ts'
-import { formatPath } from '../core/path-syntax.ts'
+import { type Place, SecretsError } from '../core/errors.ts'
 import type { Path } from '../core/tree.ts'
 
 /** How names of variables are made of paths. */
@@ -13,17 +12,18 @@ export interface NameOptions {
 /** What every shell and system takes as a name (POSIX.1-2017, 8.1, with the small letters that all take). */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/**
- * The name of the variable for an entry: keys and list indices joined by `_`. Throws `BAD_NAME`, with the entry as its
- * place, for what is no name of a variable.
- */
-export function variableName(path: Path, { prefix = '', upperCase = false }: NameOptions): string {
+/** The name for an entry: keys and list indices joined by `_`. */
+export function joinedName(path: Path, { prefix = '', upperCase = false }: NameOptions): string {
   const joined = path.map(String).join('_')
-  const name = prefix + (upperCase ? joined.toUpperCase() : joined)
-  if (NAME.test(name)) return name
+  return prefix + (upperCase ? joined.toUpperCase() : joined)
+}
+
+/** Throws `BAD_NAME`, with the place given, for what is no name of a variable. */
+export function checkVariableName(name: string, place: Place): void {
+  if (NAME.test(name)) return
   const beginsWrong = /^[0-9]/.test(name) && NAME.test(`_${name}`)
   throw new SecretsError('BAD_NAME', 'this entry cannot be a variable: names have letters, digits and _ alone', {
-    place: { path: formatPath(path) },
+    place,
     hint: beginsWrong
       ? 'names cannot begin with a digit: put something before them with --prefix'
       : 'choose the entries that you need with --only, or give the entry another name',

@@ -1,5 +1,6 @@
 import type { Place } from '../core/errors.ts'
 import type { Selection } from '../core/metadata-model.ts'
+import type { DeclaredPath, MappedEntry } from './entry-map.ts'
 
 /**
  * What a configuration says, whichever file it came from: `.secretsrc` and `.sops.yaml` are read into this
@@ -51,6 +52,18 @@ export interface Environment {
   readonly place: Place
 }
 
+/** What one kind of job is given of the files that it opens: nothing but this. */
+export interface Job {
+  readonly name: string
+  /** Names of the environments that it is for; undefined where nothing is said. */
+  readonly environments: readonly string[] | undefined
+  /** Entries, and all below them, under the names that they have by themselves. */
+  readonly pass: readonly DeclaredPath[]
+  /** Single entries under other names. */
+  readonly map: readonly MappedEntry[]
+  readonly place: Place
+}
+
 /** One configuration, read and checked. */
 export interface Project {
   /** Absolute path of the folder that holds the configuration; patterns are relative to it. */
@@ -63,6 +76,7 @@ export interface Project {
   readonly recipients: ReadonlyMap<string, Recipient>
   /** In the order of the file. */
   readonly environments: readonly Environment[]
+  readonly jobs: readonly Job[]
   /** What the user should know although it stops nothing: one line each. */
   readonly warnings: readonly string[]
 }

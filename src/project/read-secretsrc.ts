@@ -6,12 +6,13 @@ import { parseConfigYaml } from './config-yaml.ts'
 import type { Project } from './model.ts'
 import { Problems } from './problems.ts'
 import { readEnvironments, readSealRule } from './secretsrc-environments.ts'
+import { readJobs } from './secretsrc-jobs.ts'
 import { readRecipients } from './secretsrc-recipients.ts'
 
 /** The only version of the syntax so far. */
 const SECRETSRC_VERSION = '1'
 
-const KNOWN_KEYS = ['version', 'match', 'recipients', 'environments', 'seal']
+const KNOWN_KEYS = ['version', 'match', 'recipients', 'environments', 'jobs', 'seal']
 
 /**
  * Reads a `.secretsrc`. `file` is its absolute path, `shown` the same as the user knows it. Throws `CONFIG_INVALID`
@@ -33,13 +34,15 @@ async function readProject(map: ConfigMap, file: string, problems: Problems): Pr
   const match = valueOf(map, 'match')
   const seal = readSealRule(valueOf(map, 'seal'), problems) ?? 'on'
   const recipients = readRecipients(valueOf(map, 'recipients'), problems)
+  const environments = await readEnvironments(valueOf(map, 'environments'), { recipients, problems, seal })
   return {
     root: dirname(file),
     file,
     source: 'secretsrc',
     overlap: match && readChoice(match, 'match', ['one', 'first'], problems) === 'first' ? 'first' : 'refused',
     recipients: recipients.byName,
-    environments: await readEnvironments(valueOf(map, 'environments'), { recipients, problems, seal }),
+    environments,
+    jobs: readJobs(valueOf(map, 'jobs'), environments, problems),
     warnings: [],
   }
 }

@@ -28,6 +28,7 @@ export async function readSopsConfig(content: Uint8Array, file: string, shown: s
     overlap: 'first',
     recipients: recipientsOf(names),
     environments,
+    jobs: [],
     warnings: [],
   }
 }

@@ -1,11 +1,9 @@
 import * as assert from 'uvu/assert'
-import { stringScalar } from '../../src/core/scalar.ts'
-import { childEnvironment } from '../../src/pipeline/child-environment.ts'
-import type { Variable } from '../../src/pipeline/environment-variables.ts'
+import { childEnvironment, type GivenVariable } from '../../src/pipeline/child-environment.ts'
 import { suite } from '../support/suite.ts'
 
-function variable(name: string, text: string): Variable {
-  return { name, value: stringScalar(text), file: 'a', path: [name], document: 0 }
+function variable(name: string, text: string): GivenVariable {
+  return { name, text }
 }
 
 function plain(environment: Record<string, string>): Record<string, string> {

@@ -1,13 +1,15 @@
 import { childEnvironment } from '../../pipeline/child-environment.ts'
+import { valueText } from '../../pipeline/choice/value-text.ts'
 import { ciSystem } from '../../pipeline/ci-system.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
 import type { SecretIndex } from '../../pipeline/redaction/redactor.ts'
-import { type DecryptedFile, decryptFiles } from '../../project/decrypt-files.ts'
-import { resolveTargets } from '../../project/targets.ts'
+import type { DecryptedFile } from '../../project/decrypt-files.ts'
+import { choiceOptions } from '../choice/choice-options.ts'
+import { chosenEntries, openChosen } from '../choice/chosen-entries.ts'
+import { readChoice } from '../choice/read-choice.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { fileSecrets } from '../redaction/file-secrets.ts'
-import { fileVariables } from '../run/file-variables.ts'
 import { runToEnd } from '../run/run-to-end.ts'
 
 /** `secrets run` */
@@ -34,20 +36,7 @@ export const command: Command = defineCommand({
   ],
   positionals: { targets: { arity: 'some', description: 'environments, files or globs', complete: 'target' } },
   options: {
-    only: { type: 'strings', value: 'PATH', description: 'this entry, or all below it (repeatable)', complete: 'path' },
-    except: {
-      type: 'strings',
-      value: 'PATH',
-      description: 'not this entry, nor what is below it (repeatable)',
-      complete: 'path',
-    },
-    upperCase: { type: 'boolean', description: 'write the keys in capitals' },
-    prefix: { type: 'string', value: 'TEXT', description: 'put this before every name', complete: 'none' },
-    allowName: {
-      type: 'strings',
-      value: 'NAME',
-      description: 'take this variable although programs obey it (repeatable)',
-    },
+    ...choiceOptions,
     keepExisting: { type: 'boolean', description: 'leave variables that are set already as they are' },
     cleanEnv: {
       type: 'boolean',
@@ -67,24 +56,15 @@ export const command: Command = defineCommand({
     const [name = '', ...rest] = args.rest
     const { cwd, platform, env } = context
     const path = await findProgram(name, { env, cwd, platform })
-    const files = await decrypted(args.targets, context)
-    const variables = fileVariables(files, args, context)
+    const choice = await readChoice(args, context)
+    const files = await openChosen(args.targets, choice, context)
+    const { entries } = chosenEntries(choice, files, { naming: 'variables' }, context)
+    const variables = entries.map((entry) => ({ name: entry.name, text: valueText(entry.value) }))
     const start = { command: name, path, args: rest, cwd, platform }
     const index = await secretIndex(files, args, context)
     return runToEnd({ ...start, env: childEnvironment(env, variables, { ...args, platform }) }, index, context)
   },
 })
-
-async function decrypted(targets: readonly string[], context: CommandContext): Promise<readonly DecryptedFile[]> {
-  const project = await context.projectIfAny()
-  const files = await resolveTargets(targets, { project, cwd: context.cwd })
-  const progress = context.terminal.progress('decrypting', files.length)
-  try {
-    return await decryptFiles(files, { project, keyring: await context.keyring(), onDone: () => progress.advance() })
-  } finally {
-    progress.end()
-  }
-}
 
 /** What to mask in the output: in pipelines unless that is declined, elsewhere only when it is asked for. */
 async function secretIndex(

@@ -1,41 +1,8 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { isSecretsError } from '../../src/core/errors.ts'
-import { boolScalar, floatScalar, intScalar, NULL, Scalar, stringScalar } from '../../src/core/scalar.ts'
-import type { Path } from '../../src/core/tree.ts'
-import {
-  environmentVariables,
-  type VariableOptions,
-  type VariableSource,
-} from '../../src/pipeline/environment-variables.ts'
-import { suite } from '../support/suite.ts'
-
-function entry(path: Path, scalar: Scalar | string, document = 0): VariableSource['entries'][number] {
-  return { path, document, scalar: typeof scalar === 'string' ? stringScalar(scalar) : scalar }
-}
-
-function source(...entries: VariableSource['entries'][number][]): VariableSource {
-  return { file: 'a.yaml', entries }
-}
-
-function pairs(sources: readonly VariableSource[], options?: VariableOptions): readonly (readonly string[])[] {
-  return environmentVariables(sources, options).map(({ name, value }) => [name, String(value.canonical)])
-}
-
-function refusal(action: () => unknown): string {
-  try {
-    action()
-  } catch (error) {
-    if (!isSecretsError(error)) throw error
-    const { code, place, details, hint } = error
-    return [code, place.file ?? '', place.path ?? '', ...details, hint ?? ''].join('|')
-  }
-  return 'nothing'
-}
-
-function bad(path: Path, options?: VariableOptions): string {
-  return refusal(() => environmentVariables([source(entry(path, 'v'))], options))
-}
+import { boolScalar, floatScalar, intScalar, NULL, Scalar } from '../../../src/core/scalar.ts'
+import { suite } from '../../support/suite.ts'
+import { bad, entry, environmentVariables, pairs, refusal, source } from './sources.ts'
 
 suite('environment variables', (test) => {
   test('are called by the keys and indices of their path', () => {
@@ -177,5 +144,13 @@ suite('environment variables', (test) => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('can be named by their variable too; a path wins', () => {
+    const file = source(entry(['db', 'url'], '1'), entry(['db_url'], '2'), entry(['api', 'token'], '3'))
+    assert.equal(pairs([file], { only: ['api_token'] }), [['api_token', '3']])
+    assert.equal(pairs([file], { only: ['API_TOKEN'], upperCase: true }), [['API_TOKEN', '3']])
+    assert.equal(pairs([file], { only: ['db_url'] }), [['db_url', '2']])
+    assert.equal(pairs([file], { except: ['api_token', 'db.url'] }), [['db_url', '2']])
   })
 })
