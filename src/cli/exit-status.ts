@@ -40,9 +40,11 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   CANNOT_OPEN: 128, // CouldNotRetrieveKey
   IDENTITY_INVALID: 78,
   PROVIDER_FAILED: 69, // EX_UNAVAILABLE
+  AUDIT_FAILED: 69, // EX_UNAVAILABLE; sops: 1
   EDITOR_FAILED: 201, // NoEditorFound
   UNCHANGED: 200, // FileHasNotBeenModified
   NAME_CLASH: 65,
+  UNREPRESENTABLE: 65,
   BAD_NAME: 65,
   COMMAND_NOT_FOUND: 127, // as a shell says it
   COMMAND_NOT_EXECUTABLE: 126, // as a shell says it

@@ -41,9 +41,11 @@ export type ErrorCode =
   | 'CANNOT_OPEN' // no identity here opens the file
   | 'IDENTITY_INVALID' // an identity source that cannot be used
   | 'PROVIDER_FAILED' // a key service answered with an error
+  | 'AUDIT_FAILED' // a log of openings has to be kept and cannot, or does not verify
   | 'EDITOR_FAILED'
   | 'UNCHANGED' // an edit that changed nothing
   | 'NAME_CLASH' // two entries would get one name
+  | 'UNREPRESENTABLE' // a value that a format of exports cannot hold
   | 'BAD_NAME' // a name that is no variable name
   | 'COMMAND_NOT_FOUND' // the program that run should start
   | 'COMMAND_NOT_EXECUTABLE' // it is there, and the system does not start it

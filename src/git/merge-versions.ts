@@ -6,6 +6,7 @@ import { type References } from '../core/merge/merge-recipients.ts'
 import { type OpenOptions, type OpenText, openSealed } from '../core/open-text.ts'
 import type { SealedText } from '../core/sealed-text.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { openingSubject } from '../project/opening-subject.ts'
 import { secretFileOf } from '../project/secret-file.ts'
 
 /** Three versions of a file, as they were committed. `base` is undefined where both sides added the file. */
@@ -17,6 +18,8 @@ export interface Versions<Version> {
 
 /** One version, not opened. */
 export interface ReadVersion {
+  /** Of the file, as git names it. */
+  readonly path?: string
   readonly bytes: Uint8Array
   readonly format: Format
   /** Undefined for one that is not encrypted. */
@@ -58,7 +61,7 @@ const BASE: OpenOptions = { acceptBrokenSeal: true }
 async function readOne(path: string, bytes: Uint8Array): Promise<ReadVersion> {
   const target = { path, shown: path, relative: path, environment: undefined }
   const { format, sealed } = await secretFileOf(target, bytes)
-  return { bytes, format, sealed }
+  return { path, bytes, format, sealed }
 }
 
 /** Who was given access later cannot open the base by themselves, but with the key that the sides still have. */
@@ -71,8 +74,10 @@ async function openOne(
   const { sealed } = version
   if (sealed === undefined) return { ...version, plain: version.bytes, open: undefined, references: [] }
   const references = await keyring.references(sealed.metadata.groups)
+  const subject = openingSubject({ relative: version.path ?? '', environment: undefined }, sealed)
   const open =
-    (await openWith(sealed, known, options)) ?? (await openSealed(sealed, await keyring.open(sealed.metadata), options))
+    (await openWith(sealed, known, options)) ??
+    (await openSealed(sealed, await keyring.open(sealed.metadata, subject), options))
   return { ...version, plain: open.content, open, references }
 }
 

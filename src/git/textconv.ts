@@ -5,7 +5,9 @@ import type { SealedText } from '../core/sealed-text.ts'
 import { sameSelection } from '../core/selection.ts'
 import { applyEdits } from '../core/tree.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { openingSubject } from '../project/opening-subject.ts'
 import { secretFileOf } from '../project/secret-file.ts'
+import type { TargetFile } from '../project/targets.ts'
 
 /**
  * The content of a version as it is to be read: in clear where a key is there, else with its ciphertext. Who can open the file
@@ -21,7 +23,7 @@ export async function readableContent(
     const target = { path, shown: path, relative: path, environment: undefined }
     const { sealed } = await secretFileOf(target, bytes)
     if (sealed === undefined) return bytes
-    return await shown(sealed, await keyring())
+    return await shown(target, sealed, await keyring())
   } catch {
     return bytes
   }
@@ -35,19 +37,22 @@ export function wantsRaw(env: Readonly<Record<string, string | undefined>>): boo
   return (env['GIT_INDEX_FILE'] ?? '') !== '' || env['SECRETS_TEXTCONV'] === 'raw'
 }
 
-async function shown(sealed: SealedText, keyring: Keyring): Promise<Uint8Array> {
+async function shown(target: TargetFile, sealed: SealedText, keyring: Keyring): Promise<Uint8Array> {
   const access = Buffer.from(await accessLines(sealed.metadata, keyring), 'utf8')
-  const { content, seal } = await plainContent(sealed, keyring)
+  const { content, seal } = await plainContent(target, sealed, keyring)
   const lineBreak = content.at(-1) === 0x0a || content.length === 0 ? '' : '\n'
   return Buffer.concat([content, Buffer.from(lineBreak), access, Buffer.from(sealLine(seal))])
 }
 
 async function plainContent(
+  target: TargetFile,
   sealed: SealedText,
   keyring: Keyring,
 ): Promise<{ readonly content: Uint8Array; readonly seal: OpenSealState }> {
   try {
-    return await openSealed(sealed, await keyring.open(sealed.metadata), { acceptBrokenSeal: true })
+    return await openSealed(sealed, await keyring.open(sealed.metadata, openingSubject(target, sealed)), {
+      acceptBrokenSeal: true,
+    })
   } catch {
     const content = Buffer.from(applyEdits(sealed.parsed.text, sealed.parsed.removeMetadata()), 'utf8')
     return { content, seal: sealed.metadata.seal === '' ? 'missing' : 'unchecked' }

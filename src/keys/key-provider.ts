@@ -1,4 +1,5 @@
 import type { KeyEntry } from '../core/metadata-model.ts'
+import type { OpeningLog } from './opening-log.ts'
 
 /**
  * The contract of a kind of recipient. Adding one is one new file in `src/keys/providers/` that exports
@@ -47,7 +48,13 @@ export interface KeyProvider {
 
 /** Outcome of one attempt to open an entry. `reason` and `tried` never quote a key. */
 export type Unwrapped =
-  | { readonly opened: Uint8Array; readonly by: string }
+  | {
+      readonly opened: Uint8Array
+      /** Where the identity came from. */
+      readonly by: string
+      /** Of several entries, the recipient of the one that was opened. */
+      readonly recipient?: string
+    }
   | { readonly failed: string; readonly tried: readonly TriedIdentity[] }
 
 /** An identity (or place for one) that was looked at. */
@@ -84,4 +91,6 @@ export interface KeyContext {
    * identities found, clients, credentials, unwrapped entries.
    */
   once<Value>(key: string, make: () => Promise<Value>): Promise<Value>
+  /** Told of every data key that is opened; absent where nobody keeps a log. */
+  readonly openings?: OpeningLog
 }

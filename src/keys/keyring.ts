@@ -1,12 +1,14 @@
 import type { KeyGroup, Metadata } from '../core/metadata-model.ts'
+import type { OpeningSubject } from './opening-log.ts'
 
 /** What opens and closes data keys: all providers, identities and caches of one command behind two verbs. */
 export interface Keyring {
   /**
    * The data key of a file: tries local identities first, recombines Shamir shares. Throws `CANNOT_OPEN`
-   * whose details list the file's recipients by name, the identities tried and where each came from.
+   * whose details list the file's recipients by name, the identities tried and where each came from; `AUDIT_FAILED`
+   * where a log has to be kept and cannot. `subject` is what the log says.
    */
-  open(metadata: Metadata): Promise<Uint8Array>
+  open(metadata: Metadata, subject?: OpeningSubject): Promise<Uint8Array>
   /**
    * Wraps a data key for groups of canonical references; with two or more groups, one share for each
    * (`threshold` of them needed; 0 = all). Throws `BAD_RECIPIENT`, `NO_RECIPIENTS`, `PROVIDER_FAILED`.

@@ -5,6 +5,7 @@ import { type Attemptable, decryptionOrder, inRounds } from './decryption-order.
 import { providerOfEntry, unknownReference } from './find-provider.ts'
 import type { KeyContext, KeyProvider, TriedIdentity, Unwrapped } from './key-provider.ts'
 import type { Limited } from './limit-parallel.ts'
+import type { OpeningKey } from './opening-log.ts'
 import type { KeyProviderEntry } from './providers/registry.ts'
 
 /** Bytes of a data key, and of a share of one: its bytes and the x byte (sops `shamir.Split`). */
@@ -30,6 +31,8 @@ export interface FailedAttempt {
 export interface OpenedGroup {
   readonly references: readonly string[]
   readonly key: Uint8Array | undefined
+  /** What opened it; its name is not known here. */
+  readonly openedBy: OpeningKey | undefined
   readonly failures: readonly FailedAttempt[]
 }
 
@@ -44,6 +47,7 @@ interface GroupState {
   readonly rounds: readonly (readonly Candidate[])[]
   readonly failures: FailedAttempt[]
   key: Uint8Array | undefined
+  openedBy: OpeningKey | undefined
 }
 
 /**
@@ -74,7 +78,7 @@ async function prepare(
 ): Promise<GroupState> {
   const candidates = await Promise.all(group.map((entry) => candidateOf(entry, providers)))
   const references = candidates.map(({ reference }) => reference)
-  return { references, rounds: inRounds(candidates, order), failures: [], key: undefined }
+  return { references, rounds: inRounds(candidates, order), failures: [], key: undefined, openedBy: undefined }
 }
 
 async function candidateOf(entry: KeyEntry, providers: readonly KeyProviderEntry[]): Promise<Candidate> {
@@ -97,11 +101,22 @@ async function openRound(
     const result = checked(await attempt(candidates, tools), tools.keyLength)
     if ('opened' in result) {
       state.key = result.opened
+      state.openedBy = openingKey(result, candidates)
       return
     }
     const [only] = candidates.length === 1 ? candidates : []
     state.failures.push({ ...result, ...(only === undefined ? {} : { reference: only.reference }) })
   }
+}
+
+function openingKey(
+  { by, recipient }: { readonly by: string; readonly recipient?: string },
+  candidates: readonly Candidate[],
+): OpeningKey {
+  const own = candidates.find(({ entry }) => entry.fields['recipient'] === recipient && recipient !== undefined)
+  const [first, ...others] = candidates
+  const reference = own?.reference ?? recipient ?? (others.length === 0 ? first?.reference : undefined)
+  return { source: by, ...(reference === undefined ? {} : { recipient: reference }) }
 }
 
 /**

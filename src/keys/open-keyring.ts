@@ -11,10 +11,15 @@ import type { Keyring } from './keyring.ts'
 import { knownAs, knownReferences, namesFor } from './known-references.ts'
 import { limitParallel } from './limit-parallel.ts'
 import { DATA_KEY_LENGTH, type OpeningTools, openGroups } from './open-groups.ts'
+import type { OpeningSubject } from './opening-log.ts'
 import { type KeyProviderEntry, keyProviders } from './providers/registry.ts'
+import { type OpenedKey, recorded } from './record-opening.ts'
 
 /** How many attempts run side by side: a hundred at 50 ms take a third of a second. */
 const DEFAULT_LIMIT = 16
+
+/** Whoever does not say what is opened has it written down all the same. */
+const UNNAMED: OpeningSubject = { file: '' }
 
 /** What may differ from the ordinary. */
 export interface KeyringOptions {
@@ -32,9 +37,11 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
   const tools: OpeningTools = { context, providers, limited: limitParallel(options.limit ?? DEFAULT_LIMIT) }
   const names = options.names ?? (async () => new Map())
   return {
-    open: ({ groups, shamirThreshold }) =>
-      context.once(`data key ${digest([groups, shamirThreshold])}`, () =>
-        open({ groups, shamirThreshold }, tools, names),
+    open: ({ groups, shamirThreshold }, subject = UNNAMED) =>
+      recorded({ log: context.openings, subject, names, providers }, () =>
+        context.once(`data key ${digest([groups, shamirThreshold])}`, () =>
+          open({ groups, shamirThreshold }, tools, names),
+        ),
       ),
     wrap: async (dataKey, groups, threshold) => {
       checkGroups(groups, dataKey)
@@ -54,7 +61,7 @@ async function open(
   { groups, shamirThreshold }: Pick<Metadata, 'groups' | 'shamirThreshold'>,
   tools: OpeningTools,
   names: () => Promise<ReadonlyMap<string, string>>,
-): Promise<Uint8Array> {
+): Promise<OpenedKey> {
   const needed = neededGroups(groups.length, shamirThreshold)
   const opened = await openGroups(groups, needed, tools)
   const keys = opened.flatMap(({ key }) => key ?? [])
@@ -62,7 +69,7 @@ async function open(
     throw cannotOpen(opened, needed, await namesFor(opened, await names(), tools.providers))
   }
   const [only] = keys
-  return groups.length === 1 && only !== undefined ? only : combineShares(keys)
+  return { key: groups.length === 1 && only !== undefined ? only : combineShares(keys), groups: opened }
 }
 
 /** sops: threshold 0 means all groups; fewer than two shares combine to nothing. */

@@ -88,7 +88,7 @@ async function openKept(path: string, keyring: Keyring): Promise<Uint8Array> {
   return withPlace({ file: path }, async () => {
     const { bytes } = await readFileContent(path)
     const sealed = readSealed(await formatByName('binary'), bytes)
-    const { content } = await openSealed(sealed, await keyring.open(sealed.metadata))
+    const { content } = await openSealed(sealed, await keyring.open(sealed.metadata, { file: path, content: bytes }))
     return content
   })
 }

@@ -6,6 +6,7 @@ import { readSealed, type SealedText } from '../core/sealed-text.ts'
 import { findFormat } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Project } from './model.ts'
+import { openingSubject } from './opening-subject.ts'
 import { readFileContent } from './read-file.ts'
 import { salvageText } from './salvage-text.ts'
 import type { TargetFile } from './targets.ts'
@@ -36,7 +37,7 @@ export async function recoverFile(target: TargetFile, options: RecoverOptions): 
     const format = await findFormat(target.path, { named: options.format, content: bytes })
     const { parsed, lostFrom } = salvageText(format, bytes)
     const known = await metadataOf(target, { format, parsed }, options)
-    const dataKey = await options.keyring.open(known.metadata)
+    const dataKey = await options.keyring.open(known.metadata, openingSubject(target, { content: bytes, parsed }))
     const recovered = await recoverSealed({ format, content: bytes, parsed, ...known }, dataKey)
     return { ...recovered, lostFrom, intact: recovered.intact && lostFrom === undefined }
   })

@@ -7,6 +7,7 @@ import { findFormat } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
+import { openingSubject } from './opening-subject.ts'
 import { readFileContent } from './read-file.ts'
 import { refuseUnsealed } from './seal/seal-policy.ts'
 import type { TargetFile } from './targets.ts'
@@ -85,7 +86,7 @@ export function sealedOf({ sealed, target }: SecretFile): SealedText {
 export async function openSecretFile(file: SecretFile, keyring: Keyring, options?: OpenOptions): Promise<OpenText> {
   const sealed = sealedOf(file)
   return withPlace({ file: file.target.shown }, async () => {
-    const dataKey = await keyring.open(sealed.metadata)
+    const dataKey = await keyring.open(sealed.metadata, openingSubject(file.target, sealed))
     const open = await openSealed(sealed, dataKey, options)
     if (options?.acceptBrokenSeal !== true) refuseUnsealed(file.target, open)
     return open

@@ -18,6 +18,7 @@ import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import { keyringWith } from './keyring-with.ts'
 import type { Environment, Project } from './model.ts'
 import { type NativeValue, nativeValue, plainValueFrom } from './native-value.ts'
+import { openingSubject } from './opening-subject.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from './plan-entry.ts'
 import { type ReadEntryOptions, readEntry, readTargets } from './read-entry.ts'
 import { readValues } from './read-values.ts'
@@ -179,7 +180,8 @@ export class SecretsSession {
   /** The plain text of an encrypted one. */
   async decrypt(content: string | Uint8Array, format: string): Promise<Uint8Array> {
     const sealed = readSealed(await formatByName(format), Buffer.from(content))
-    return (await openSealed(sealed, await this.#keyring.open(sealed.metadata))).content
+    const subject = openingSubject({ relative: '', environment: undefined }, sealed)
+    return (await openSealed(sealed, await this.#keyring.open(sealed.metadata, subject))).content
   }
 
   async #change(target: string, plan: EntryPlan): Promise<PlannedEntry['outcome']> {

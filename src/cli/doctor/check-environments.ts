@@ -1,6 +1,7 @@
 import { isSecretsError } from '../../core/errors.ts'
 import { inParallel } from '../../project/in-parallel.ts'
 import type { Environment, Project } from '../../project/model.ts'
+import { openingSubject } from '../../project/opening-subject.ts'
 import { readTargets } from '../../project/read-entry.ts'
 import { type FindStored, isInClear, type SecretFile, sealedOf } from '../../project/secret-file.ts'
 import { environmentFiles } from '../../project/targets.ts'
@@ -56,7 +57,7 @@ async function openingFindings(
   if (first === undefined) return []
   const { shown } = first.target
   try {
-    await (await context.keyring()).open(sealedOf(first).metadata)
+    await (await context.keyring()).open(sealedOf(first).metadata, openingSubject(first.target, sealedOf(first)))
     return [{ state: 'ok', message: `${name}: opens (${shown})` }]
   } catch (error) {
     if (isSecretsError(error) && error.code === 'CANNOT_OPEN') {

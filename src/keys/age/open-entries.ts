@@ -30,7 +30,7 @@ export async function openEntries(
     const loaded = await source.load(recipient)
     const unusable: Unusable = new Map()
     const opened = await openWith(loaded.identities, read, unusable)
-    if (opened !== undefined) return { opened, by: source.name }
+    if (opened !== undefined) return { ...opened, by: source.name }
     tried.push(...(await outcomes(source.name, { ...loaded, unusable }, read)))
   }
   return { failed: summary(tried), tried: withoutRepeats(tried) }
@@ -67,12 +67,12 @@ async function openWith(
   identities: readonly AgeIdentity[],
   entries: readonly ReadEntry[],
   unusable: Unusable,
-): Promise<Uint8Array | undefined> {
+): Promise<{ readonly opened: Uint8Array; readonly recipient: string } | undefined> {
   for (const identity of identities) {
-    for (const { file } of preferredFirst(entries, identity)) {
+    for (const { file, recipient } of preferredFirst(entries, identity)) {
       if (file === undefined || unusable.has(identity)) continue
       const opened = await openAgeFile(file, identity).catch((error) => asMiss(error, identity, unusable))
-      if (opened !== undefined) return opened
+      if (opened !== undefined) return { opened, recipient }
     }
   }
   return undefined
