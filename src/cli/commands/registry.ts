@@ -86,6 +86,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./encrypt.ts').then((module) => module.command),
   },
   {
+    name: 'export',
+    summary: 'write values for another program, in its own format',
+    group: 'pipeline',
+    aliases: [],
+    load: () => import('./export.ts').then((module) => module.command),
+  },
+  {
     name: 'exposure',
     summary: 'list what former recipients could read and must be changed',
     group: 'access',
