@@ -32,9 +32,13 @@ export class GitFilter implements Filters {
   }
 
   readonly clean = async ({ path, content }: FilterRequest): Promise<Uint8Array> => {
+    const known = this.#written.encryptedForm(path, content)
+    if (known !== undefined) return known
     try {
       const { cleanContent } = await import('../git/clean.ts')
-      return await cleanContent(path, content, this.#cleanOptions())
+      const cleaned = await cleanContent(path, content, this.#cleanOptions())
+      if (cleaned !== content) this.#written.add(path, content, cleaned)
+      return cleaned
     } catch (error) {
       reportError(error, this.#context.terminal, { json: false, debug: this.#context.env['SECRETS_DEBUG'] === '1' })
       throw error
@@ -57,11 +61,13 @@ export class GitFilter implements Filters {
     })
   }
 
-  /** What git is to store where another thread made `sealed` of this file: what it came from, if this process wrote it. */
+  /** What git is to store where another thread made `sealed` of this file: what this process knows it by, if it does. */
   async keepCleaned({ path, content }: FilterRequest, sealed: Uint8Array): Promise<Uint8Array> {
     const written = this.#written.encryptedForm(path, content)
-    if (written === undefined) await this.#memory.add(path, content, sealed)
-    return written ?? sealed
+    if (written !== undefined) return written
+    await this.#memory.add(path, content, sealed)
+    this.#written.add(path, content, sealed)
+    return sealed
   }
 
   /** Remembers what another thread made of this file, as `smudge` does. */

@@ -1,6 +1,7 @@
 /**
- * What one filter process has put into the work tree. A rebase checks out, looks whether its files changed, and goes on, all
- * in one process, before the index that others can read holds what was checked out.
+ * What one filter process has put into the work tree, or encrypted from there. A rebase checks out, looks whether its files changed, and
+ * goes on, all in one process, before the index that others can read holds what was checked out. A commit by path has a changed
+ * file encrypted twice, once for the index and once for the commit: both have to get the same bytes, in another second too.
  */
 import { createHash } from 'node:crypto'
 
@@ -12,7 +13,7 @@ export class WrittenFiles {
   readonly #files = new Map<string, { readonly digest: string; readonly encrypted: Uint8Array }>()
   #room = MAX_BYTES
 
-  /** Remembers that `plain` was written to `path`, and what it was decrypted from. */
+  /** Remembers that `plain` stands at `path`, and its encrypted form. */
   add(path: string, plain: Uint8Array, encrypted: Uint8Array): void {
     this.#room += this.#files.get(path)?.encrypted.length ?? 0
     this.#files.delete(path)
@@ -21,7 +22,7 @@ export class WrittenFiles {
     this.#files.set(path, { digest: digestOf(plain), encrypted })
   }
 
-  /** What `plain` was decrypted from, if it is what was last written to `path`. */
+  /** The encrypted form of `plain`, if that is what stood last at `path`. */
   encryptedForm(path: string, plain: Uint8Array): Uint8Array | undefined {
     const file = this.#files.get(path)
     return file !== undefined && file.digest === digestOf(plain) ? file.encrypted : undefined

@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SecretRepository } from './secret-repository.ts'
 
-/** `kill` ends the filter; `pause` lets git wait for an answer until it is ended itself; `remove` takes a file away and goes on. */
-export type Fault = 'kill' | 'pause' | 'remove'
+/**
+ * `kill` ends the filter; `pause` lets git wait for an answer until it is ended itself; `remove` takes a file away and goes on; `delay` holds
+ * every answer back until the clock shows another second.
+ */
+export type Fault = 'kill' | 'pause' | 'remove' | 'delay'
 
 /** A fault that was set up. */
 export interface FaultyFilter {
@@ -90,6 +93,7 @@ child.stdout.on('data', (chunk) => {
   if (answers > Number(count)) {
     if (!fs.existsSync(note)) fs.writeFileSync(note, String(child.pid))
     if (fault === 'pause') return
+    if (fault === 'delay') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
     if (fault === 'remove') fs.rmSync(file, { force: true })
     if (fault === 'kill') {
       child.kill('SIGKILL')
