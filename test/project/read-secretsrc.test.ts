@@ -93,6 +93,25 @@ suite('read .secretsrc', (test) => {
       assert.is(await keyring.canonical(reference), reference, name)
   })
 
+  test('reads what jobs are given, each with its place', async () => {
+    const [job] = (await read(validConfigs['a job'] ?? '')).jobs
+    assert.equal(job?.environments, ['dev'])
+    assert.equal(
+      job?.pass.map(({ text, place }) => [text, place.line, place.column]),
+      [
+        ['db', 8, 39],
+        ['hosts[0]."a.b"', 8, 43],
+      ],
+    )
+    assert.equal(
+      job?.map.map(({ name, text, asFile, place }) => [name, text, asFile, place.column]),
+      [
+        ['URL', 'db.url', false, 69],
+        ['KEY', 'tls.key', true, 82],
+      ],
+    )
+  })
+
   test('reports all problems at once, in the order of the file', async () => {
     const error = await errorOf(oneEnvironment('{ fils: a, recipients: [alcie], encrypt: { onyl: x } }'))
     assert.match(error.message, /\(and 3 more\)$/)

@@ -11,6 +11,11 @@ export function oneEnvironment(body: string): string {
   return `${HEAD}environments:\n  dev: ${body}\n`
 }
 
+/** A configuration with one job, whose body is given as flow in line 8. */
+function oneJob(body: string): string {
+  return `${oneEnvironment('{ files: a, recipients: alice }')}jobs:\n  deploy: ${body}\n`
+}
+
 /** Configurations that are right. */
 export const validConfigs: Readonly<Record<string, string>> = {
   'only a version': 'version: 1\n',
@@ -25,6 +30,10 @@ export const validConfigs: Readonly<Record<string, string>> = {
   'no seal': `${oneEnvironment('{ files: a, recipients: alice, seal: true }')}seal: false\n`,
   'first match': `${oneEnvironment('{ files: a, recipients: alice }')}match: first\n`,
   'keys in parts': KEYS_IN_PARTS,
+  'no jobs': `${oneEnvironment('{ files: a, recipients: alice }')}jobs:\n`,
+  'a job': oneJob(
+    '{ environments: dev, pass: [db, \'hosts[0]."a.b"\'], map: { URL: db.url, KEY: { file: tls.key } } }',
+  ),
   'unicode names': `version: 1\nrecipients: { Zoë Müller: ${ALICE} }\nenvironments: { ümlaut: { files: 'ü ä/*.env', recipients: [Zoë Müller] } }\n`,
 }
 
@@ -34,6 +43,13 @@ const env = (
   message: RegExp,
   more: { readonly schema?: boolean; readonly hint?: RegExp } = {},
 ): InvalidConfig => ({ text: oneEnvironment(body), at: [6, column], message, schema: true, ...more })
+
+const job = (
+  body: string,
+  column: number,
+  message: RegExp,
+  more: { readonly schema?: boolean; readonly hint?: RegExp } = {},
+): InvalidConfig => ({ text: oneJob(body), at: [8, column], message, schema: true, ...more })
 
 /** Configurations that break one rule each. */
 export const invalidConfigs: Readonly<Record<string, InvalidConfig>> = {
@@ -208,4 +224,17 @@ export const invalidConfigs: Readonly<Record<string, InvalidConfig>> = {
     schema: false,
   },
   'broken YAML': { text: 'version: 1\nrecipients: [a\n', at: [3, 1], message: /flow sequence/, schema: false },
+  'a job that is given nothing': job('{ environments: dev }', 3, /job "deploy" is given nothing/, { hint: /pass: / }),
+  'a job as a list': job('[a]', 11, /must be a mapping, not a list/),
+  'an unknown key of a job': job('{ pas: [a], pass: a }', 13, /unknown key "pas" in job "deploy"/, { hint: /"pass"/ }),
+  'an unknown environment of a job': job('{ environments: [dve], pass: a }', 28, /unknown environment "dve"/, {
+    schema: false,
+    hint: /did you mean "dev"/,
+  }),
+  'a job for no environment': job('{ environments: [], pass: a }', 27, /is for no environment/),
+  'a path that is none': job('{ pass: [a..b] }', 20, /"a\.\.b" is no path/, { schema: false, hint: /database/ }),
+  'an empty path': job("{ map: { A: '' } }", 23, /"" is no path/),
+  'a path that is a list': job('{ map: { A: [a] } }', 23, /must be a text, not a list/),
+  'a file without a path': job('{ map: { A: { fiel: a } } }', 23, /says no file \(and 1 more\)/),
+  'an empty name of a mapping': job("{ map: { '': a } }", 20, /a name of map of job "deploy" is empty/),
 }
