@@ -1,6 +1,6 @@
 import { childEnvironment } from '../../pipeline/child-environment.ts'
 import { valueText } from '../../pipeline/choice/value-text.ts'
-import { ciSystem } from '../../pipeline/ci-system.ts'
+import { isInPipeline } from '../../pipeline/ci/detect-system.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
 import type { SecretIndex } from '../../pipeline/redaction/redactor.ts'
 import type { DecryptedFile } from '../../project/decrypt-files.ts'
@@ -73,7 +73,7 @@ async function secretIndex(
   { env, terminal }: CommandContext,
 ): Promise<SecretIndex | undefined> {
   const isShown = terminal.isTerminal('stdout') && terminal.isTerminal('stderr')
-  if (noRedact || !(redact || (ciSystem(env) !== undefined && !isShown))) return undefined
+  if (noRedact || !(redact || (isInPipeline(env) && !isShown))) return undefined
   const { SecretIndex } = await import('../../pipeline/redaction/redactor.ts')
   const { masked, left } = fileSecrets(files)
   if (left.length > 0) terminal.note(`not masked in the output: ${left.join(', ')}`)

@@ -44,13 +44,6 @@ export function githubProblem({ name, text }: HandedValue, env: CiVariables): st
   return undefined
 }
 
-interface PullRequestEvent {
-  readonly pull_request?: {
-    readonly head?: { readonly repo?: { readonly full_name?: string } | null }
-    readonly base?: { readonly repo?: { readonly full_name?: string } }
-  }
-}
-
 /** Events whose jobs get no secrets where the change comes from elsewhere; not `pull_request_target`, which gets all. */
 const OUTSIDE_EVENTS = /^pull_request(?:_review|_review_comment)?$/
 
@@ -60,20 +53,24 @@ export async function githubOutside(env: CiVariables, read: ReadJobFile): Promis
   if (env['GITHUB_ACTOR'] === 'dependabot[bot]')
     return 'a pull request of Dependabot, which gets other secrets than yours'
   const event = parsedEvent(await read(env['GITHUB_EVENT_PATH'] ?? ''))
-  const base = event?.pull_request?.base?.repo?.full_name ?? env['GITHUB_REPOSITORY']
-  const head = event?.pull_request?.head
-  if (head === undefined || base === undefined) return undefined
-  // A fork that was removed is null.
-  const from = head.repo?.full_name
-  return from === base ? false : `a pull request from the fork ${from ?? 'that is no more'}`
+  const head = memberOf(memberOf(event, 'pull_request'), 'head')
+  const base = memberOf(memberOf(event, 'pull_request'), 'base')
+  const own = memberOf(memberOf(base, 'repo'), 'full_name') ?? env['GITHUB_REPOSITORY']
+  if (head === undefined || own === undefined) return undefined
+  const from = memberOf(memberOf(head, 'repo'), 'full_name')
+  if (from === own) return false
+  // The repository of a fork that was removed is null.
+  return `a pull request from the fork ${typeof from === 'string' ? from : 'that is no more'}`
 }
 
-function parsedEvent(text: string | undefined): PullRequestEvent | undefined {
-  if (text === undefined) return undefined
+function parsedEvent(text: string | undefined): unknown {
   try {
-    // Every member is asked for as if it could be missing.
-    return (JSON.parse(text) ?? {}) as PullRequestEvent
+    return text === undefined ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
