@@ -9,6 +9,9 @@ export interface ServerRecipe {
   readonly args: (port: number) => readonly string[]
   /** Path that answers with a status below 500 as soon as the server works. */
   readonly ready: string
+  readonly scheme?: 'https'
+  /** How that path is asked, where it takes more than a plain question. */
+  readonly statusOf?: (address: string) => Promise<number>
 }
 
 /** Starts a server on a free port of the loopback, waits until it answers, ends it with the test. Gives its address. */
@@ -32,11 +35,12 @@ export async function startServer(recipe: ServerRecipe, context: Pick<TestContex
     child.kill('SIGKILL')
     await ended
   })
-  const address = `http://127.0.0.1:${port}`
+  const address = `${recipe.scheme ?? 'http'}://127.0.0.1:${port}`
+  const statusOf = recipe.statusOf ?? (async (url) => (await fetch(url)).status)
   await untilReady(
-    address + recipe.ready,
+    async () => statusOf(address + recipe.ready).catch(() => 599),
     () => child.exitCode !== null,
-    () => complaints,
+    () => `${address}: ${complaints}`,
   )
   return address
 }
@@ -55,17 +59,17 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function untilReady(address: string, hasEnded: () => boolean, complaints: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
+async function untilReady(
+  status: () => Promise<number>,
+  hasEnded: () => boolean,
+  complaints: () => string,
+): Promise<void> {
+  for (let attempt = 0; attempt < 2400; attempt += 1) {
     if (hasEnded()) throw new Error(`the server ended: ${complaints()}`)
-    const status = await fetch(address).then(
-      (answer) => answer.status,
-      () => 599,
-    )
-    if (status < 500) return
+    if ((await status()) < 500) return
     await new Promise((resolve) => {
       setTimeout(resolve, 50)
     })
   }
-  throw new Error(`no server at ${address}: ${complaints()}`)
+  throw new Error(`no server at ${complaints()}`)
 }

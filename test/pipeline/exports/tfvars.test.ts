@@ -20,7 +20,7 @@ function readQuoted(text: string): string {
     const [doubled] = /^(?:\$\$\{|%%\{)/.exec(rest) ?? []
     const [character = ''] = rest
     // What the specification leaves open: a sign before a doubled one.
-    assert.not.match(rest, /^(?:\$\{|%\{|["\n\r]|\$\$\$|%%%\{|\$\$\$\{)/)
+    assert.not.match(rest, /^(?:\$\{|%\{|["\n\r]|[$%]{3,}\{)/)
     read += escape === undefined ? (doubled?.slice(1) ?? character) : JSON.parse(`"${escape}"`)
     at += (escape ?? doubled ?? character).length
   }
