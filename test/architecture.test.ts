@@ -35,8 +35,8 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
       'src/project/',
       'src/git/',
       // What scanning looks for.
-      'src/pipeline/find-secrets.ts',
-      'src/pipeline/secret-forms.ts',
+      'src/pipeline/redaction/',
+      'src/pipeline/worth-finding.ts',
     ],
     packages: /^(node:(crypto|buffer|fs|fs\/promises|path|child_process|stream|util)|simple-git)$/,
   },

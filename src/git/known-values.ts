@@ -1,26 +1,27 @@
+import { decodeUtf8 } from '../core/decode-value.ts'
 import { isSecretsError, type SecretsError } from '../core/errors.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { Scalar } from '../core/scalar.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { SecretFinder } from '../pipeline/find-secrets.ts'
-import { isWorthFinding, secretForms } from '../pipeline/secret-forms.ts'
+import { REPORTING } from '../pipeline/redaction/finding-rule.ts'
+import { SecretIndex } from '../pipeline/redaction/redactor.ts'
+import { isWorthFinding } from '../pipeline/worth-finding.ts'
 import { inParallel } from '../project/in-parallel.ts'
 import { openSecretFile, type SecretFile } from '../project/secret-file.ts'
 
-/** One form of one known value: what it belongs to, not what it is. */
-export interface KnownForm {
+/** What a known value belongs to, not what it is. */
+export interface KnownEntry {
   /** The secret file, from the top of the repository. */
   readonly file: string
   /** The entry, as people write it; '' for a binary file. */
   readonly entry: string
-  readonly form: string
 }
 
 /** The values of files, ready to be found. */
 export interface KnownValues {
-  readonly finder: SecretFinder
-  /** By the index that the finder tells. */
-  readonly forms: readonly KnownForm[]
+  readonly index: SecretIndex
+  /** By the number of a secret in the index. */
+  readonly owners: readonly KnownEntry[]
   /** Values that are looked for, and those that are too short or too common. */
   readonly values: number
   readonly skipped: number
@@ -44,13 +45,11 @@ export async function knownValues(files: readonly SecretFile[], keyring: Keyring
     }
   })
   const entries = new Map(opened.flat().map((entry) => [contentKey(entry.scalar), entry]))
-  const worth = [...entries.values()].filter(({ scalar }) => isWorthFinding(scalar.canonical))
-  const forms = worth.flatMap(({ file, entry, scalar }) =>
-    secretForms(scalar.canonical).map(({ name, bytes }) => ({ bytes, known: { file, entry, form: name } })),
-  )
+  const worth = [...entries.values()].filter(({ scalar }) => isLookedFor(scalar.canonical))
+  const secrets = worth.map(({ entry, scalar }) => ({ name: entry, value: scalar.canonical }))
   return {
-    finder: new SecretFinder(forms.map(({ bytes }) => bytes)),
-    forms: forms.map(({ known }) => known),
+    index: new SecretIndex(secrets, REPORTING),
+    owners: worth,
     values: worth.length,
     skipped: entries.size - worth.length,
     unopened: reasons.length,
@@ -58,10 +57,14 @@ export async function knownValues(files: readonly SecretFile[], keyring: Keyring
   }
 }
 
-interface SecretEntry {
-  readonly file: string
-  readonly entry: string
+interface SecretEntry extends KnownEntry {
   readonly scalar: Scalar
+}
+
+function isLookedFor(value: string | Uint8Array): boolean {
+  const text = typeof value === 'string' ? value : decodeUtf8(value)
+  if (text !== undefined) return REPORTING.isFound(text)
+  return isWorthFinding(Buffer.from(value))
 }
 
 async function secretEntries(file: SecretFile, keyring: Keyring): Promise<readonly SecretEntry[]> {

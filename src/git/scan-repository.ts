@@ -1,8 +1,9 @@
 /** `secrets scan`: values of secret files in the contents of other files. */
 import type { Keyring } from '../keys/keyring.ts'
+import type { Match } from '../pipeline/redaction/text-search.ts'
 import type { IsWanted } from '../project/wanted-files.ts'
 import type { StoredFile } from './changed-files.ts'
-import { type KnownForm, type KnownValues, knownValues } from './known-values.ts'
+import { type KnownEntry, type KnownValues, knownValues } from './known-values.ts'
 import { isAllowed } from './leaked-keys.ts'
 import type { RepositoryView } from './repository-view.ts'
 import { eachScanned, encryptedFiles, type ScanRange } from './scan-sources.ts'
@@ -15,7 +16,7 @@ export interface KnownLeak {
   readonly line: number
   readonly column: number
   /** Whose value it is, and in which form it stands there. */
-  readonly known: KnownForm
+  readonly known: KnownEntry & { readonly form: string }
 }
 
 /** What was found, and what could not be looked for. */
@@ -48,23 +49,31 @@ export async function scanRepository(
 type Occurrence = Omit<KnownLeak, 'file'>
 
 /** One for each line and entry, whatever else of the value is found there. */
-function occurrences(content: Uint8Array, { finder, forms }: KnownValues): readonly Occurrence[] {
-  const hits: { readonly start: number; readonly index: number }[] = []
-  finder.find(content, (index, start) => hits.push({ start, index }))
+function occurrences(content: Uint8Array, { index, owners }: KnownValues): readonly Occurrence[] {
+  const hits = index.findWhole(content)
   if (hits.length === 0) return []
   const lines = Buffer.from(content).toString('latin1').split('\n')
   const found = new Map<string, Occurrence>()
   let line = 0
   let lineStart = 0
-  for (const { start, index } of hits.toSorted((one, other) => one.start - other.start || one.index - other.index)) {
+  for (const { start, sequence } of hits.toSorted(byPlace)) {
     while (start >= lineStart + (lines[line]?.length ?? 0) + 1 && line < lines.length) {
       lineStart += (lines[line]?.length ?? 0) + 1
       line += 1
     }
-    const known = forms[index]
-    if (known === undefined || isAllowed(lines, line)) continue
-    const key = `${line} ${known.file} ${known.entry}`
+    const owner = owners[sequence.secret]
+    if (owner === undefined || isAllowed(lines, line)) continue
+    const { file, entry } = owner
+    const key = `${line} ${file} ${entry}`
+    const known = { file, entry, form: sequence.form }
     if (!found.has(key)) found.set(key, { line: line + 1, column: start - lineStart + 1, known })
   }
   return [...found.values()]
 }
+
+/** In the order of the text, the plainest form first. */
+function byPlace(one: Match, other: Match): number {
+  return one.start - other.start || Number(other.sequence.form === PLAIN) - Number(one.sequence.form === PLAIN)
+}
+
+const PLAIN = 'as it is'

@@ -11,9 +11,9 @@ export const command: Command = defineCommand({
   group: 'git',
   summary: 'find values of secret files in other files',
   description: [
-    'Decrypts the secret files that git holds and looks for their values in all other files: as they are, in base64 (at any alignment) and ' +
-      'base64url, hexadecimal, percent-encoded, quoted as JSON, XML and shells do it, and line by line. Never prints a value: only where ' +
-      'it stands, and whose it is. Targets say whose values are looked for.',
+    'Decrypts the secret files that git holds and looks for their values in all other files: as they are and however they are quoted (JSON, ' +
+      'XML, shells, URLs and such, also within each other), in base64 (at any alignment) and base64url, hexadecimal, UTF-16, wrapped, and ' +
+      'line by line. Never prints a value: only where it stands, and whose it is. Targets say whose values are looked for.',
     'A value is looked for when it has at least 8 bytes and 20 bits of entropy, is no single word or number that is short, and none of some ' +
       'common words. A line that holds secrets:allow, or follows one that does, is passed over.',
     'It knows no other secrets than these. --likely looks for what seems to be a key or a token, by the rules of secretlint, which is to be ' +

@@ -1,4 +1,5 @@
 import type { Anchor } from './anchors.ts'
+import type { Units } from './sequence.ts'
 
 /**
  * Finds anchors of one length in a text, looking at every fifth byte or so of it: S. Wu, U. Manber, "A fast algorithm for
@@ -46,22 +47,19 @@ export class AnchorIndex {
   }
 
   #insert(index: number): void {
-    const window = this.#window(index)
+    const anchor = this.#anchors[index]
+    if (anchor === undefined) return
+    const { sequence, unit } = anchor
     for (let end = BLOCK; end <= this.#length; end += 1) {
-      const slot = hashOf(window, end - BLOCK) >>> this.#skipShift
+      const slot = hashOf(sequence.units, unit + end - BLOCK) >>> this.#skipShift
       this.#skips[slot] = Math.min(this.#skips[slot] ?? 0, this.#length - end)
     }
-    const head = this.#slot(window, 0)
+    const head = this.#slot(sequence.units, unit)
     this.#next[index + 1] = this.#heads[head] ?? 0
     this.#heads[head] = index + 1
   }
 
-  #window(index: number): Uint8Array {
-    const anchor = this.#anchors[index]
-    return Uint8Array.from(anchor?.sequence.units.subarray(anchor.unit, anchor.unit + this.#length) ?? [])
-  }
-
-  #slot(text: Uint8Array, at: number): number {
+  #slot(text: Units, at: number): number {
     const first = hashOf(text, at)
     const last = hashOf(text, at + this.#length - BLOCK)
     return Math.imul(first ^ (last >>> 15) ^ (last << 7), MULTIPLIER) >>> this.#headShift
@@ -82,7 +80,7 @@ const BLOCK = 4
 /** Knuth's multiplier for hashing: 2^32 divided by the golden ratio. */
 const MULTIPLIER = 0x9e3779b1
 
-function hashOf(text: Uint8Array, at: number): number {
+function hashOf(text: Units, at: number): number {
   const block = (text[at] ?? 0) | ((text[at + 1] ?? 0) << 8) | ((text[at + 2] ?? 0) << 16) | ((text[at + 3] ?? 0) << 24)
   return Math.imul(block, MULTIPLIER)
 }

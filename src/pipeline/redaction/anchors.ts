@@ -1,4 +1,4 @@
-import type { Sequence } from './sequence.ts'
+import type { Sequence, Units } from './sequence.ts'
 import { isWordSign } from './spellings.ts'
 
 /** A few units of a sequence that a text shows as they are: by them the sequence is found. */
@@ -56,14 +56,14 @@ function plainRuns({ kind, units }: Sequence): Runs {
 /** In base64 it may stand for a slash. */
 const LOW_LINE = 0x5f
 
-/** The window near the beginning that a log is the least likely to show by chance. */
+/** The window near the beginning that a log is the least likely to show by chance: one of many different signs. */
 function bestWindow({ units }: Sequence, runs: Runs, length: number): number | undefined {
   let best: number | undefined
-  let bestScore = -1
+  let bestScore = 0
   for (const [start, end] of runs) {
     if (start >= NEAR) break
     for (let unit = start; unit + length <= Math.min(end, NEAR); unit += 1) {
-      const score = scoreOf(units.subarray(unit, unit + length))
+      const score = scoreOf(units, unit, length)
       if (score <= bestScore) continue
       best = unit
       bestScore = score
@@ -72,11 +72,25 @@ function bestWindow({ units }: Sequence, runs: Runs, length: number): number | u
   return best
 }
 
-/** Different signs count, those that are no small letters twice. */
-function scoreOf(window: Uint8Array | Uint32Array): number {
-  let score = 0
-  for (const unit of new Set(window)) score += unit >= 0x61 && unit <= 0x7a ? 1 : 2
-  return score
+/** Different signs count, those that are no small letters twice. All are ASCII: a bit for each. */
+function scoreOf(units: Units, from: number, length: number): number {
+  let digits = 0
+  let capitals = 0
+  let letters = 0
+  for (let index = from; index < from + length; index += 1) {
+    const unit = units[index] ?? 0
+    const bit = 1 << (unit & 31)
+    if (unit >= 0x60) letters |= bit
+    else if (unit >= 0x40) capitals |= bit
+    else digits |= bit
+  }
+  return bitCount(letters) + 2 * (bitCount(capitals) + bitCount(digits))
+}
+
+function bitCount(bits: number): number {
+  let count = 0
+  for (let left = bits; left !== 0; left &= left - 1) count += 1
+  return count
 }
 
 function firstWindow(runs: Runs, length: number): number | undefined {

@@ -18,9 +18,9 @@ export interface Beginning {
 /** Knows whether the end of a text may be the beginning of a secret. */
 export class Beginnings {
   /** By their first bytes: as many of the first three as have one spelling only. */
-  readonly #byBytes: readonly [Lists, Lists, Lists] = [new Map(), new Map(), new Map()]
+  readonly #byBytes: readonly [Chains, Chains, Chains] = [new Chains(), new Chains(), new Chains()]
   /** By their first unit, where it has several spellings. */
-  readonly #byUnit: Lists = new Map()
+  readonly #byUnit = new Chains()
   /** What the last byte, and the last two, may be the beginning of a secret by. */
   readonly #lastByte = new Uint8Array(256)
   readonly #lastPair = new Uint8Array(65_536)
@@ -28,13 +28,13 @@ export class Beginnings {
   /** Bytes from its end on that have to be looked at. */
   readonly #farthest: number
 
-  /** Takes sequences with their first anchor, if they have one. */
-  constructor(sequences: readonly (readonly [Sequence, Anchor | undefined])[]) {
+  /** Takes sequences, and for each its first anchor, if it has one. */
+  constructor(sequences: readonly Sequence[], anchors: readonly (Anchor | undefined)[]) {
     let farthest = 0
-    this.#sequences = sequences.map(([sequence]) => sequence)
-    for (const [sequence, anchor] of sequences) {
+    this.#sequences = sequences
+    for (const [index, sequence] of sequences.entries()) {
       this.#add(sequence)
-      farthest = Math.max(farthest, reachOf(sequence, anchor))
+      farthest = Math.max(farthest, reachOf(sequence, anchors[index]))
     }
     this.#farthest = Math.min(farthest, FARTHEST)
   }
@@ -65,19 +65,19 @@ export class Beginnings {
       if (this.#lastPair[first * 256 + second] === 1) {
         const third = text[at + 2]
         if (third === undefined) return true
-        if (anyIsCut(this.#byBytes[2].get((first * 256 + second) * 256 + third), text, at)) return true
-        if (anyIsCut(this.#byBytes[1].get(first * 256 + second), text, at)) return true
+        if (this.#byBytes[2].anyIsCut((first * 256 + second) * 256 + third, text, at)) return true
+        if (this.#byBytes[1].anyIsCut(first * 256 + second, text, at)) return true
       }
-      if (anyIsCut(this.#byBytes[0].get(first), text, at)) return true
+      if (this.#byBytes[0].anyIsCut(first, text, at)) return true
     }
     return BEGINS_MANY.includes(first) && this.#mayBeginQuoted(text, at)
   }
 
   #mayBeginQuoted(text: Uint8Array, at: number): boolean {
-    for (const [unit, sequences] of this.#byUnit) {
+    for (const unit of this.#byUnit.keys()) {
       const ends: Ends = { at: [], cut: false }
       addSpellings(text, at, unit, ends)
-      if (ends.cut || (ends.at.length > 0 && anyIsCut(sequences, text, at))) return true
+      if (ends.cut || (ends.at.length > 0 && this.#byUnit.anyIsCut(unit, text, at))) return true
     }
     return false
   }
@@ -87,37 +87,49 @@ export class Beginnings {
     const isPlain = (unit: number | undefined): boolean =>
       unit !== undefined && (sequence.kind === 'exact' || isWordSign(unit))
     if (!isPlain(first)) {
-      append(this.#byUnit, first, sequence)
+      this.#byUnit.add(first, sequence)
       // Its plainest spelling; the others begin with one of a few signs.
       const byte = Buffer.from(String.fromCodePoint(first), 'utf8')[0] ?? 0
       for (const own of sequence.urlSafe === true ? [byte, ...BASE64_SIGNS] : [byte]) {
-        append(this.#byBytes[0], own, sequence)
+        this.#byBytes[0].add(own, sequence)
         this.#lastByte[own] = 1
       }
       return
     }
     this.#lastByte[first] = 1
-    if (second === undefined || !isPlain(second)) append(this.#byBytes[0], first, sequence)
+    if (second === undefined || !isPlain(second)) this.#byBytes[0].add(first, sequence)
     else {
       this.#lastPair[first * 256 + second] = 1
-      if (third === undefined || !isPlain(third)) append(this.#byBytes[1], first * 256 + second, sequence)
-      else append(this.#byBytes[2], (first * 256 + second) * 256 + third, sequence)
+      if (third === undefined || !isPlain(third)) this.#byBytes[1].add(first * 256 + second, sequence)
+      else this.#byBytes[2].add((first * 256 + second) * 256 + third, sequence)
     }
   }
 }
 
-type Lists = Map<number, Sequence[]>
+/** Sequences by a number, in chains rather than lists of their own: most are alone. */
+class Chains {
+  /** By number: the last one, from 1. */
+  readonly #heads = new Map<number, number>()
+  readonly #sequences: Sequence[] = []
+  /** For each, the one before it with the same number. */
+  readonly #before: number[] = []
 
-function append(lists: Lists, key: number, sequence: Sequence): void {
-  const known = lists.get(key)
-  if (known === undefined) lists.set(key, [sequence])
-  else known.push(sequence)
-}
+  add(key: number, sequence: Sequence): void {
+    this.#before.push(this.#heads.get(key) ?? 0)
+    this.#heads.set(key, this.#sequences.push(sequence))
+  }
 
-function anyIsCut(sequences: readonly Sequence[] | undefined, text: Uint8Array, at: number): boolean {
-  if (sequences === undefined) return false
-  for (const sequence of sequences) if (isCutOff(sequence, text, at)) return true
-  return false
+  keys(): Iterable<number> {
+    return this.#heads.keys()
+  }
+
+  anyIsCut(key: number, text: Uint8Array, at: number): boolean {
+    for (let index = this.#heads.get(key) ?? 0; index !== 0; index = this.#before[index - 1] ?? 0) {
+      const sequence = this.#sequences[index - 1]
+      if (sequence !== undefined && isCutOff(sequence, text, at)) return true
+    }
+    return false
+  }
 }
 
 const BASE64_SIGNS = Buffer.from('+/-_')
@@ -126,7 +138,7 @@ const BASE64_SIGNS = Buffer.from('+/-_')
 function reachOf(sequence: Sequence, anchor: Anchor | undefined): number {
   const end = anchor === undefined ? sequence.units.length : anchor.unit + anchor.length
   if (sequence.kind === 'exact') return end
-  let reach = 0
-  for (const unit of sequence.units.subarray(0, end)) reach += longestOf(unit)
-  return sequence.kind === 'dense' ? reach + SEPARATORS : reach
+  let reach = sequence.kind === 'dense' ? SEPARATORS : 0
+  for (let index = 0; index < end; index += 1) reach += longestOf(sequence.units[index] ?? 0)
+  return reach
 }

@@ -1,4 +1,6 @@
 /** Which values are masked: those that hide something and whose loss a log can bear. */
+import { COMMON_VALUES } from '../common-values.ts'
+import { entropyBits } from '../entropy.ts'
 
 /** Bytes of the shortest value that is masked. */
 const SHORTEST_MASKED = 6
@@ -19,15 +21,11 @@ const MIN_BITS = 12
 const MIN_KINDS = 2
 
 /** What stands in every other log although somebody keeps it among secrets. */
-const COMMON: ReadonlySet<string> = new Set(
-  [
-    'administrator authentication authorization configuration development distribution enterprise environment international',
-    'localhost:3000 localhost:5432 localhost:6379 localhost:8080 127.0.0.1 0.0.0.0 http://localhost https://localhost',
-    'http://localhost:3000 http://localhost:8080 example.com https://example.com user@example.com admin@example.com',
-    'noreply@example.com us-east-1 us-east-2 us-west-1 us-west-2 eu-west-1 eu-west-2 eu-central-1 ap-southeast-1',
-    'application/json text/plain utf8mb4 utf8mb4_unicode_ci iso-8859-1 europe/berlin info,debug on-failure us-central1',
-  ].flatMap((line) => line.split(' ')),
-)
+const COMMON: ReadonlySet<string> = new Set([
+  ...COMMON_VALUES,
+  ...'0.0.0.0 http://localhost:3000 http://localhost:8080 https://example.com us-east-2 us-west-1 eu-west-2'.split(' '),
+  ...'us-central1 text/plain utf8mb4 iso-8859-1 info,debug on-failure'.split(' '),
+])
 
 /**
  * Why a value is not masked, for the user; `undefined` where it is. The rule: at least 6 bytes with 12 bits of entropy; below 8
@@ -42,18 +40,9 @@ export function whyNotMasked(value: string): string | undefined {
   if (/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(text) && length < MIN_LETTERS) return 'a word'
   if (COMMON.has(text.toLowerCase())) return 'common text'
   if (length < WORD_BOUND_BELOW && kindsOf(text) < MIN_KINDS) return 'short, of one kind of signs'
-  return entropyBits(text) < MIN_BITS ? 'too uniform' : undefined
+  return entropyBits(Buffer.from(text.slice(0, 1024), 'utf8')) < MIN_BITS ? 'too uniform' : undefined
 }
 
 function kindsOf(text: string): number {
   return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(text)).length
-}
-
-function entropyBits(text: string): number {
-  const bytes = Buffer.from(text.slice(0, 1024), 'utf8')
-  const counts = new Map<number, number>()
-  for (const byte of bytes) counts.set(byte, (counts.get(byte) ?? 0) + 1)
-  let bits = 0
-  for (const count of counts.values()) bits -= count * Math.log2(count / bytes.length)
-  return bits
 }

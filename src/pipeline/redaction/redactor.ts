@@ -1,10 +1,10 @@
 import { AnchorIndex } from './anchor-index.ts'
-import { ANCHOR_LENGTHS, type Anchor, anchorsOf } from './anchors.ts'
+import { ANCHOR_LENGTHS, anchorsOf } from './anchors.ts'
 import { shownText } from './ansi.ts'
 import { Beginnings } from './beginnings.ts'
-import { type Forward, matchBackward, matchForward, type Reached } from './elastic-match.ts'
+import { type FindingRule, MASKING } from './finding-rule.ts'
 import { secretSequences } from './secret-sequences.ts'
-import type { Sequence } from './sequence.ts'
+import { type Around, type Match, MIN_BEGINNING, TextSearch } from './text-search.ts'
 import { Unanchored } from './unanchored.ts'
 
 /** A value that is to be masked, with what it is called in the report. */
@@ -16,9 +16,6 @@ export interface NamedSecret {
 /** What stands in the place of a secret. */
 export const MASK = '[redacted]'
 
-/** The shortest beginning of a secret that counts at the end of a text: units, bytes. */
-const MIN_BEGINNING = 16
-
 /** Secrets, ready to be found in any number of streams. Holds them in memory as they are: never print it. */
 export class SecretIndex {
   readonly names: readonly string[]
@@ -26,44 +23,42 @@ export class SecretIndex {
   readonly #unanchored: Unanchored
   readonly #beginnings: Beginnings
 
-  constructor(secrets: readonly NamedSecret[]) {
+  constructor(secrets: readonly NamedSecret[], rule: FindingRule = MASKING) {
     this.names = secrets.map(({ name }) => name)
-    const anchored = secrets
-      .flatMap(({ value }, index) => secretSequences(index, value))
-      .map((sequence) => [sequence, anchorsOf(sequence)] as const)
+    const sequences = secrets.flatMap(({ value }, index) => secretSequences(index, value, rule))
+    const anchors = sequences.map(anchorsOf)
     this.#indexes = ANCHOR_LENGTHS.flatMap((length) => {
-      const anchors = anchored.flatMap(([, all]) => all.filter((anchor) => anchor.length === length))
-      return anchors.length === 0 ? [] : [new AnchorIndex(length, anchors)]
+      const own = anchors.filter(([first]) => first?.length === length).flat()
+      return own.length === 0 ? [] : [new AnchorIndex(length, own)]
     })
-    this.#unanchored = new Unanchored(anchored.flatMap(([sequence, { length }]) => (length === 0 ? [sequence] : [])))
-    this.#beginnings = new Beginnings(anchored.map(([sequence, [first]]) => [sequence, first]))
+    this.#unanchored = new Unanchored(sequences.filter((_, index) => anchors[index]?.length === 0))
+    this.#beginnings = new Beginnings(
+      sequences,
+      anchors.map(([first]) => first),
+    )
   }
 
   /** What is found in a text that begins where nothing is open. */
-  find(text: Uint8Array, { before, final }: Around): Found {
-    const search = new Search(text, { before, final })
-    for (const index of this.#indexes) index.find(text, (anchor, at) => search.tryAnchor(anchor, at))
-    this.#unanchored.find(text, (sequence, at) => search.tryStart(sequence, at))
+  find(text: Uint8Array, around: Around): Found {
+    const { final } = around
+    const search = this.#search(text, around)
     const last = final ? this.#beginnings.lastOf(text, MIN_BEGINNING) : undefined
-    if (last !== undefined) search.matches.push({ start: last.at, end: text.length, secret: last.sequence.secret })
+    if (last !== undefined) search.matches.push({ start: last.at, end: text.length, sequence: last.sequence })
     const limit = final ? text.length : Math.min(search.limit, this.#beginnings.earliest(text))
     return closed(search.matches, limit)
   }
-}
 
-/** What is known about a text beside its bytes. */
-interface Around {
-  /** The byte before it. */
-  readonly before: number | undefined
-  /** Whether nothing follows it. */
-  readonly final: boolean
-}
+  /** What stands in a whole text, in no order; a secret that its end cuts off is none. */
+  findWhole(text: Uint8Array): readonly Match[] {
+    return this.#search(text, { before: undefined, final: true, wholeOnly: true }).matches
+  }
 
-/** A secret in a text. */
-export interface Match {
-  readonly start: number
-  readonly end: number
-  readonly secret: number
+  #search(text: Uint8Array, around: Around): TextSearch {
+    const search = new TextSearch(text, around)
+    for (const index of this.#indexes) index.find(text, (anchor, at) => search.tryAnchor(anchor, at))
+    this.#unanchored.find(text, (sequence, at) => search.tryStart(sequence, at))
+    return search
+  }
 }
 
 /** Matches in order, none across `limit`: what follows it cannot be judged yet. */
@@ -82,71 +77,6 @@ function closed(matches: readonly Match[], limit: number): Found {
     bound = crossing.start
   }
   return { matches: sorted.filter(({ end }) => end <= bound), limit: bound }
-}
-
-/** The search through one text. */
-class Search {
-  readonly matches: Match[] = []
-  /** Up to here nothing is open. */
-  limit: number
-  readonly #text: Uint8Array
-  readonly #around: Around
-  /** Where the last match of a sequence ends: its other anchors are within. */
-  readonly #done = new Map<Sequence, number>()
-
-  constructor(text: Uint8Array, around: Around) {
-    this.#text = text
-    this.#around = around
-    this.limit = text.length
-  }
-
-  tryAnchor({ sequence, unit, length }: Anchor, at: number): void {
-    if ((this.#done.get(sequence) ?? -1) > at) return
-    const start = matchBackward(sequence, this.#text, { unit, at })
-    if (start.unit > 0 && sequence.pieces === undefined) return
-    const forward = matchForward(sequence, this.#text, [{ unit: unit + length, at: at + length }])
-    this.#judge(sequence, start, forward)
-  }
-
-  tryStart(sequence: Sequence, at: number): void {
-    if ((this.#done.get(sequence) ?? -1) > at) return
-    const start = { unit: 0, at }
-    this.#judge(sequence, start, matchForward(sequence, this.#text, [start]))
-  }
-
-  #judge(sequence: Sequence, start: Reached, forward: Forward): void {
-    const { outcome, furthest } = forward
-    const isWhole = start.unit === 0 && outcome === 'whole'
-    const isCut = outcome === 'cut' && !this.#around.final
-    const count = furthest.unit - start.unit
-    if (isCut) {
-      this.limit = Math.min(this.limit, start.at)
-      this.#done.set(sequence, furthest.at)
-      return
-    }
-    const isBeginning = start.unit === 0 && outcome === 'cut' && count >= MIN_BEGINNING
-    if (isWhole || isBeginning || count >= (sequence.pieces ?? Number.POSITIVE_INFINITY)) {
-      this.#add(sequence, start.at, furthest.at)
-    }
-  }
-
-  #add(sequence: Sequence, start: number, end: number): void {
-    if (sequence.wordBound === true) {
-      const before = start === 0 ? this.#around.before : this.#text[start - 1]
-      if (isAlphanumeric(before) || isAlphanumeric(this.#text[end])) return
-      if (end === this.#text.length && !this.#around.final) {
-        this.limit = Math.min(this.limit, start)
-        return
-      }
-    }
-    this.#done.set(sequence, end)
-    this.matches.push({ start, end, secret: sequence.secret })
-  }
-}
-
-function isAlphanumeric(byte: number | undefined): boolean {
-  if (byte === undefined) return false
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
 }
 
 const MASK_BYTES = Buffer.from(MASK, 'latin1')
@@ -217,7 +147,8 @@ interface Region {
 
 function merged(matches: readonly Match[]): readonly Region[] {
   const regions: Region[] = []
-  for (const { start, end, secret } of matches) {
+  for (const { start, end, sequence } of matches) {
+    const { secret } = sequence
     const last = regions.at(-1)
     if (last === undefined || start >= last.end) regions.push({ start, end, secrets: new Set([secret]) })
     else {

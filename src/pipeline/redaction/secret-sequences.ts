@@ -1,172 +1,112 @@
-import { secretForms } from '../secret-forms.ts'
-import { WORD_BOUND_BELOW, whyNotMasked } from './maskable.ts'
+import { decodeUtf8 } from '../../core/decode-value.ts'
+import type { FindingRule } from './finding-rule.ts'
+import { denseParts, innerTexts, linesOf, MIN_DENSE, MIN_FORM } from './inner-values.ts'
+import { WORD_BOUND_BELOW } from './maskable.ts'
+import { percentForms } from './percent-forms.ts'
 import { type Sequence, unitsOf } from './sequence.ts'
 
-/** Letters of base64 or hexadecimal in a row that make a part of a value one that is recognised in pieces. */
-const MIN_DENSE = 40
-
-/** Units of the shortest such piece. */
+/** Units of the shortest piece of a long one that is recognised. */
 const PIECE = 32
 
-/** Units of the shortest form other than the value itself that is looked for. */
-const MIN_FORM = 8
-
 /**
- * The forms of a secret that a log may show, as sequences: the value, in capitals and in small letters, base64 at the three
+ * The forms of a secret that a text may show, as sequences: the value, in capitals and in small letters, base64 at the three
  * alignments, hexadecimal, UTF-16; each line of several, and the bodies of keys whole; the password of a URL, the texts of a JSON
- * object. Quoting is no form: the sequence is followed through it. Gives none for a value that is not to be masked.
+ * object. Quoting is no form: the sequence is followed through it. Gives none for a value that the rule does not look for.
  */
-export function secretSequences(secret: number, value: string | Uint8Array): readonly Sequence[] {
-  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value)
-  const text = textOf(bytes)
-  if (text !== undefined && whyNotMasked(text) !== undefined) return []
-  const found = text === undefined ? binaryForms(secret, bytes) : textForms(secret, text.trim())
-  const seen = new Set<string>()
-  return found.filter((sequence) => {
-    const key = `${sequence.kind === 'exact'}${Buffer.from(sequence.units.buffer).toString('latin1')}`
-    const isNew = sequence.units.length > 0 && !seen.has(key)
-    seen.add(key)
-    return isNew
-  })
+export function secretSequences(secret: number, value: string | Uint8Array, rule: FindingRule): readonly Sequence[] {
+  const text = typeof value === 'string' ? value : decodeUtf8(value)
+  if (text !== undefined && !rule.isFound(text)) return []
+  const forms = new Forms(secret, rule)
+  if (text === undefined) addBinary(Buffer.from(value), forms)
+  else addText(text.trim(), forms)
+  return forms.sequences
 }
 
-function textOf(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8')
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined
+/** Collects sequences, each once. */
+class Forms {
+  readonly sequences: Sequence[] = []
+  readonly rule: FindingRule
+  readonly #secret: number
+  readonly #seen = new Set<string>()
+
+  constructor(secret: number, rule: FindingRule) {
+    this.#secret = secret
+    this.rule = rule
+  }
+
+  /** A text as it is, or however it is quoted. */
+  quoted(form: string, text: string): void {
+    if (text.length >= MIN_DENSE && IS_DENSE.test(text)) return this.dense(form, text)
+    if (this.#isKnown(text)) return
+    const wordBound = text.length < WORD_BOUND_BELOW && Buffer.byteLength(text) < WORD_BOUND_BELOW
+    this.sequences.push({ secret: this.#secret, form, kind: 'quoted', units: unitsOf(text), wordBound })
+  }
+
+  /** Base64 or hexadecimal, however it is wrapped. */
+  dense(form: string, text: string): void {
+    const end = endOfPadding(text)
+    if (end < MIN_FORM || this.#isKnown(text)) return
+    const units = Buffer.from(end === text.length ? text : text.slice(0, end), 'latin1')
+    const pieces = this.rule.pieces && end >= PIECE * 2 ? PIECE : undefined
+    this.sequences.push({ secret: this.#secret, form, kind: 'dense', units, urlSafe: true, pieces })
+  }
+
+  /** These bytes and no others. */
+  exact(form: string, units: Buffer): void {
+    if (units.length >= MIN_FORM) this.sequences.push({ secret: this.#secret, form, kind: 'exact', units })
+  }
+
+  #isKnown(text: string): boolean {
+    const before = this.#seen.size
+    return this.#seen.add(text).size === before
+  }
 }
 
-function binaryForms(secret: number, bytes: Buffer): readonly Sequence[] {
-  return [...exactForms(secret, bytes), ...encodedForms(secret, bytes)]
+const IS_DENSE = /^[A-Za-z0-9+/=_-]*$/
+
+function endOfPadding(text: string): number {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '=') end -= 1
+  return end
 }
 
-function textForms(secret: number, text: string): readonly Sequence[] {
-  const values = [text, ...innerTexts(text)]
-  return [
-    ...values.flatMap((value) => [...plainForms(secret, value), ...encodedForms(secret, Buffer.from(value, 'utf8'))]),
-    ...linesOf(text).map((line) => sequenceFor({ secret, form: 'one line' }, line)),
-    ...denseParts(text).map((part) => dense({ secret, form: 'a part' }, part)),
-  ]
+function addBinary(bytes: Buffer, forms: Forms): void {
+  forms.exact('as it is', bytes)
+  for (const form of percentForms(bytes)) forms.exact('URL', Buffer.from(form, 'latin1'))
+  addEncoded(bytes, forms)
 }
 
-interface Named {
-  readonly secret: number
-  readonly form: string
+function addText(text: string, forms: Forms): void {
+  const { isFound, otherCases } = forms.rule
+  for (const value of [text, ...innerTexts(text, isFound)]) {
+    forms.quoted('as it is', value)
+    if (otherCases) {
+      forms.quoted('in capitals', value.toUpperCase())
+      forms.quoted('in small letters', value.toLowerCase())
+    }
+    const utf16 = Buffer.from(value, 'utf16le')
+    forms.exact('UTF-16', utf16)
+    forms.exact('UTF-16', Buffer.from(utf16).swap16())
+    addEncoded(Buffer.from(value, 'utf8'), forms)
+  }
+  for (const line of linesOf(text, isFound)) forms.quoted('one line', line)
+  for (const part of denseParts(text)) forms.dense('a part', part)
 }
 
-function plainForms(secret: number, text: string): readonly Sequence[] {
-  return [
-    sequenceFor({ secret, form: 'as it is' }, text),
-    sequenceFor({ secret, form: 'in capitals' }, text.toUpperCase()),
-    sequenceFor({ secret, form: 'in small letters' }, text.toLowerCase()),
-    ...(['utf16le', 'utf16be'] as const).map((form) => exact({ secret, form: 'UTF-16' }, utf16(text, form))),
-  ]
-}
-
-function sequenceFor(named: Named, text: string): Sequence {
-  if (new RegExp(`^[A-Za-z0-9+/=_-]{${MIN_DENSE},}$`).test(text)) return dense(named, text)
-  return { ...named, kind: 'quoted', units: unitsOf(text), wordBound: Buffer.byteLength(text) < WORD_BOUND_BELOW }
-}
-
-function exactForms(secret: number, bytes: Buffer): readonly Sequence[] {
-  return secretForms(bytes).map(({ name, bytes: form }) => exact({ secret, form: name }, form))
-}
-
-function exact(named: Named, bytes: Uint8Array): Sequence {
-  return { ...named, kind: 'exact', units: Uint8Array.from(bytes) }
-}
-
-function dense(named: Named, text: string): Sequence {
-  const units = Uint8Array.from(Buffer.from(text.replace(/=+$/, ''), 'latin1'))
-  const sequence: Sequence = { ...named, kind: 'dense', units, urlSafe: true }
-  return units.length >= PIECE * 2 ? { ...sequence, pieces: PIECE } : sequence
-}
-
-function encodedForms(secret: number, bytes: Buffer): readonly Sequence[] {
+function addEncoded(bytes: Buffer, forms: Forms): void {
+  for (const text of alignedBase64(bytes)) forms.dense('base64', text)
   const hex = bytes.toString('hex')
-  return [
-    ...alignedBase64(bytes).map((text) => dense({ secret, form: 'base64' }, text)),
-    dense({ secret, form: 'hexadecimal' }, hex),
-    dense({ secret, form: 'hexadecimal' }, hex.toUpperCase()),
-  ].filter(({ units }) => units.length >= MIN_FORM)
+  forms.dense('hexadecimal', hex)
+  forms.dense('hexadecimal', hex.toUpperCase())
 }
 
 /** Without the characters that depend on what stands before and after. */
 function alignedBase64(bytes: Buffer): readonly string[] {
+  const shifted = Buffer.concat([Buffer.alloc(2), bytes])
   return [0, 1, 2].map((shift) => {
-    const padded = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replace(/=+$/, '')
-    const own = padded.slice(shift === 0 ? 0 : shift + 1)
-    return (shift + bytes.length) % 3 === 0 ? own : own.slice(0, -1)
+    const text = shifted.toString('base64', 2 - shift)
+    const rest = (shift + bytes.length) % 3
+    // The last character of an incomplete group also holds bits of what follows.
+    return text.slice(shift === 0 ? 0 : shift + 1, rest === 0 ? text.length : rest - 4)
   })
-}
-
-function utf16(text: string, order: 'utf16le' | 'utf16be'): Buffer {
-  const bytes = Buffer.from(text, 'utf16le')
-  return order === 'utf16le' ? bytes : bytes.swap16()
-}
-
-/** The frame of every key of a kind is no secret. */
-const ARMOR = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/
-
-function linesOf(text: string): readonly string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim())
-  if (lines.length < 2) return []
-  return [...new Set(lines)].filter(
-    (line) => !ARMOR.test(line) && line.length >= MIN_FORM && whyNotMasked(line) === undefined,
-  )
-}
-
-/** Long rows of base64 or hexadecimal, over the ends of lines: the bodies of keys, the parts of a token. */
-function denseParts(text: string): readonly string[] {
-  const parts = text.split(/[^A-Za-z0-9+/=_\r\n-]+|-----[A-Z0-9 ]+-----/).map((part) => part.replaceAll(/[\r\n]+/g, ''))
-  return parts.filter((part) => part.length >= MIN_DENSE && part !== text && looksRandom(part))
-}
-
-/** Words and paths have few digits or no capitals. */
-function looksRandom(part: string): boolean {
-  return /[0-9]/.test(part) && ((/[a-z]/.test(part) && /[A-Z]/.test(part)) || /^[0-9a-fA-F]+$/.test(part))
-}
-
-/** Levels of a JSON value that are looked into, and texts that are taken out of it. */
-const MAX_DEPTH = 8
-const MAX_TEXTS = 1000
-
-function innerTexts(text: string): readonly string[] {
-  const found = [...urlPasswords(text), ...jsonTexts(text)]
-  return found
-    .map((inner) => inner.trim())
-    .filter((inner) => inner.length >= MIN_FORM && whyNotMasked(inner) === undefined)
-}
-
-function urlPasswords(text: string): readonly string[] {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s:]*:([^/?#@\s]+)@/i.exec(text)?.[1]
-  if (password === undefined) return []
-  try {
-    return [password, decodeURIComponent(password)]
-  } catch {
-    return [password]
-  }
-}
-
-function jsonTexts(text: string): readonly string[] {
-  if (!/^[[{]/.test(text)) return []
-  const texts: string[] = []
-  try {
-    collectTexts(JSON.parse(text), texts, 0)
-  } catch {
-    return []
-  }
-  // Texts of one kind of signs are names, addresses, kinds of keys.
-  return texts.filter(
-    (inner) => /[0-9]/.test(inner) && /[A-Z]/.test(inner) && /[a-z]/.test(inner) && !/^https?:/.test(inner),
-  )
-}
-
-function collectTexts(value: unknown, texts: string[], depth: number): void {
-  if (depth > MAX_DEPTH || texts.length >= MAX_TEXTS) return
-  if (typeof value === 'string') texts.push(value)
-  else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) collectTexts(inner, texts, depth + 1)
-  }
 }

@@ -10,7 +10,7 @@ export interface Sequence {
   /** Where + and / stand for - and _ too: base64. */
   readonly urlSafe?: boolean
   /** From so many units on, a piece of it counts as much as the whole. */
-  readonly pieces?: number
+  readonly pieces?: number | undefined
   /** Whether a letter or digit before or after it makes it something else. */
   readonly wordBound?: boolean
 }
@@ -26,6 +26,8 @@ export type Units = Uint8Array | Uint32Array
 
 /** Units of a text: its code points. */
 export function unitsOf(text: string): Units {
-  const points = Array.from(text, (sign) => sign.codePointAt(0) ?? 0)
-  return points.every((point) => point < 0x100) ? Uint8Array.from(points) : Uint32Array.from(points)
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) >= 0x100) return Uint32Array.from(text, (sign) => sign.codePointAt(0) ?? 0)
+  }
+  return Buffer.from(text, 'latin1')
 }

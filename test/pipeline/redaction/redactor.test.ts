@@ -237,6 +237,14 @@ suite('redactor: streams', (test) => {
     assert.is(redact(indexOf('API_KEY'), ['key: Zx9$k']).toString(), 'key: Zx9$k')
   })
 
+  test('hides a short secret at the end whose last sign could have gone on', () => {
+    for (const value of ['hunt3r$$$', 'p4ss wor%', `k3y-"9'`, 'ab3 d€']) {
+      const index = new SecretIndex([{ name: 'VALUE', value }])
+      assert.is(redact(index, [`x ${value}`]).toString(), `x ${MASK}`, value)
+      assert.is(redact(index, bytewise(Buffer.from(`x ${value}`))).toString(), `x ${MASK}`, value)
+    }
+  })
+
   test('counts what it masks, by secret', () => {
     const redactor = new Redactor(indexOf('API_KEY', 'TOKEN'))
     redactor.push(
