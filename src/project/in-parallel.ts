@@ -1,6 +1,6 @@
 /**
  * Files that are opened or encrypted side by side. With a key service most of the time goes by waiting for it: a hundred files
- * at 50 ms a call take a third of a second. No service refuses so many at once.
+ * at 50 ms a call take a third of a second. A call that a service refuses because there are too many is made again, later.
  */
 export const FILES_AT_ONCE = 16
 

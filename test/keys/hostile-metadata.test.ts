@@ -3,7 +3,6 @@ import { delimiter, dirname, join } from 'node:path'
 import { KMSClient } from '@aws-sdk/client-kms'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { isSecretsError, type SecretsError } from '../../src/core/errors.ts'
 import type { KeyEntry, Metadata } from '../../src/core/metadata-model.ts'
 import { readSealed } from '../../src/core/sealed-text.ts'
 import { formatByName } from '../../src/formats/find-format.ts'
@@ -14,6 +13,7 @@ import { suite, type TestContext } from '../support/suite.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { type HttpStub, httpStub } from './support/http-stub.ts'
 import { keyContext } from './support/key-context.ts'
+import { errorOf, metadata } from './support/keyring-parts.ts'
 import { installPlugin } from './support/node-plugin.ts'
 
 const AGE_FILE =
@@ -23,7 +23,7 @@ const ENC = { created_at: '2024-01-02T03:04:05Z', enc: 'QUJD' }
 /** A machine with credentials for everything, and with programs that tell when they are run. */
 interface Machine {
   readonly stub: HttpStub
-  readonly open: (metadata: Metadata) => Promise<unknown>
+  readonly open: (sealed: Metadata) => Promise<unknown>
   readonly wrap: (reference: string) => Promise<unknown>
   readonly ran: () => boolean
 }
@@ -54,33 +54,10 @@ async function machine(context: TestContext): Promise<Machine> {
   const here = (): ReturnType<typeof createKeyring> => createKeyring(keyContext({ env }))
   return {
     stub,
-    open: (metadata) => here().open(metadata),
+    open: (sealed) => here().open(sealed),
     wrap: (reference) => here().wrap(new Uint8Array(32), [[reference]], 0),
     ran: () => existsSync(trace),
   }
-}
-
-function metadataOf(...entries: readonly KeyEntry[]): Metadata {
-  return {
-    groups: [entries],
-    shamirThreshold: 0,
-    lastModified: '',
-    mac: '',
-    selection: { by: 'none' },
-    macOnlyEncrypted: false,
-    seal: '',
-    version: '3.13.3',
-    unknown: [],
-  }
-}
-
-async function errorOf(action: Promise<unknown>): Promise<SecretsError> {
-  const error: unknown = await action.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  )
-  if (isSecretsError(error)) return error
-  throw new Error('no error of ours', { cause: error })
 }
 
 const arn = (partition: string, region: string, account = '111122223333'): string =>
@@ -178,20 +155,20 @@ suite('hostile metadata', (test) => {
   test('what is sent and what is run would be noticed', async (context) => {
     const { stub, open, ran } = await machine(context)
     const resource = 'projects/p/locations/l/keyRings/r/cryptoKeys/k'
-    await errorOf(open(metadataOf({ kind: 'gcp_kms', fields: { ...ENC, resource_id: resource } })))
+    await errorOf(open(metadata([[{ kind: 'gcp_kms', fields: { ...ENC, resource_id: resource } }]])))
     assert.ok(stub.requests.length > 0)
     // A session key packet for a public key, version 3, RSA (RFC 9580, section 5.1).
     const packet = Buffer.concat([Buffer.from('c10c0301020304050607080100', 'hex'), Buffer.from('00', 'hex')])
     const enc = `-----BEGIN PGP MESSAGE-----\n\n${packet.toString('base64')}\n-----END PGP MESSAGE-----`
     const fp = 'FBC7B9E2A4F9289AC0C1D4843D16CEE4A27381B4'
-    await errorOf(open(metadataOf({ kind: 'pgp', fields: { created_at: '', fp, enc } })))
+    await errorOf(open(metadata([[{ kind: 'pgp', fields: { created_at: '', fp, enc } }]])))
     if (process.platform !== 'win32') assert.ok(ran())
   })
 
   for (const [name, make] of Object.entries(HOSTILE)) {
     test(`${name}: nothing is sent and nothing is run`, async (context) => {
       const { stub, open, ran } = await machine(context)
-      const error = await errorOf(open(metadataOf(make(stub))))
+      const error = await errorOf(open(metadata([[make(stub)]])))
       assert.is(error.code, 'CANNOT_OPEN')
       assert.not.match([error.message, error.hint, ...error.details].join('\n'), /very-secret/)
       // eslint-disable-next-line no-control-regex

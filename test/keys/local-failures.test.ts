@@ -1,13 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { isSecretsError, type SecretsError } from '../../src/core/errors.ts'
-import type { KeyEntry, Metadata } from '../../src/core/metadata-model.ts'
+import type { KeyEntry } from '../../src/core/metadata-model.ts'
 import type { KeyContext } from '../../src/keys/key-provider.ts'
 import { createKeyring } from '../../src/keys/open-keyring.ts'
 import { suite, type TestContext } from '../support/suite.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { keyContext } from './support/key-context.ts'
+import { errorOf, metadata } from './support/keyring-parts.ts'
 import { HONEST, installPlugin, pluginKeys } from './support/node-plugin.ts'
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index)
@@ -21,29 +21,6 @@ interface Expected {
   /** The program or the place of the identity. */
   readonly means: RegExp
   readonly advice: RegExp
-}
-
-async function errorOf(action: Promise<unknown>): Promise<SecretsError> {
-  const error: unknown = await action.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  )
-  if (isSecretsError(error)) return error
-  throw new Error('no error of ours', { cause: error })
-}
-
-function metadataOf(entry: KeyEntry): Metadata {
-  return {
-    groups: [[entry]],
-    shamirThreshold: 0,
-    lastModified: '',
-    mac: '',
-    selection: { by: 'none' },
-    macOnlyEncrypted: false,
-    seal: '',
-    version: '3.13.3',
-    unknown: [],
-  }
 }
 
 async function assertWrapFails(context: KeyContext, { name, reference, means, advice }: Expected): Promise<void> {
@@ -62,7 +39,7 @@ async function assertOpenFails(
   { name, reference, means, advice }: Expected,
 ): Promise<void> {
   const keyring = createKeyring(context, { names: async () => new Map([[reference, name]]) })
-  const error = await errorOf(keyring.open(metadataOf(entry)))
+  const error = await errorOf(keyring.open(metadata([[entry]])))
   const text = [error.hint ?? '', ...error.details].join('\n')
   assert.is(error.code, 'CANNOT_OPEN')
   assert.ok(text.includes(`recipient ${name} (${reference})`), text)

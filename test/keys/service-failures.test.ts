@@ -1,9 +1,8 @@
 import * as assert from 'uvu/assert'
-import { isSecretsError } from '../../src/core/errors.ts'
-import type { KeyEntry, Metadata } from '../../src/core/metadata-model.ts'
 import { shortened } from '../../src/keys/cannot-open.ts'
 import { createKeyring } from '../../src/keys/open-keyring.ts'
 import { suite } from '../support/suite.ts'
+import { errorOf, metadata } from './support/keyring-parts.ts'
 import { refused, thrown } from './support/outcome.ts'
 import { SERVICES, type Situation } from './support/service-cases.ts'
 
@@ -18,20 +17,6 @@ const WORDS = {
 } as const
 
 const LASTING = ['denied', 'unknown key', 'disabled key', 'bad credentials'] as const
-
-function metadataOf(entry: KeyEntry): Metadata {
-  return {
-    groups: [[entry]],
-    shamirThreshold: 0,
-    lastModified: '',
-    mac: '',
-    selection: { by: 'none' },
-    macOnlyEncrypted: false,
-    seal: '',
-    version: '3.13.3',
-    unknown: [],
-  }
-}
 
 /** Nothing that a service says, and nothing of the credentials. */
 function assertDiscreet(text: string): void {
@@ -112,16 +97,14 @@ suite('key services that fail', (test) => {
       const service = await start(context, 'denied')
       const names = async (): Promise<ReadonlyMap<string, string>> => new Map([[service.key, 'kms-production']])
       const keyring = createKeyring(service.here(), { names })
-      const error: unknown = await keyring.open(metadataOf(service.entry)).catch((caught: unknown) => caught)
-      assert.ok(isSecretsError(error))
+      const error = await errorOf(keyring.open(metadata([[service.entry]])))
       assert.is(error.code, 'CANNOT_OPEN')
       assert.ok(
         error.details.some((line) => line.includes('kms-production')),
         error.details.join('\n'),
       )
       assert.ok(error.details.some((line) => line.includes(service.source)))
-      const wrapping: unknown = await keyring.wrap(DATA_KEY, [[service.key]], 0).catch((caught: unknown) => caught)
-      assert.ok(isSecretsError(wrapping))
+      const wrapping = await errorOf(keyring.wrap(DATA_KEY, [[service.key]], 0))
       assert.is(wrapping.code, 'PROVIDER_FAILED')
       assert.is(wrapping.details[0], `recipient kms-production (${shortened(service.key)})`)
     })

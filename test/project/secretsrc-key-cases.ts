@@ -28,88 +28,78 @@ recipients:
     key: secrets
 `
 
+/** The configuration of one recipient, given as flow, with a mistake in a column of its line. */
+const parts = (
+  body: string,
+  column: number,
+  message: RegExp,
+  more: { readonly hint?: RegExp } = {},
+): InvalidConfig => ({
+  text: `version: 1\nrecipients:\n  a: ${body}\n`,
+  at: [3, column],
+  message,
+  schema: true,
+  ...more,
+})
+
 /** Mappings that break one rule each. */
 export const invalidKeysInParts: Readonly<Record<string, InvalidConfig>> = {
-  'a key in parts of no kind': {
-    text: 'version: 1\nrecipients:\n  a: { key: x }\n',
-    at: [3, 6],
-    message: /recipient "a" needs arn \(AWS KMS\), resource/,
+  'a key in parts of no kind': parts('{ key: x }', 6, /recipient "a" needs arn \(AWS KMS\), resource/, {
     hint: /as one text/,
-    schema: true,
-  },
-  'a key with a part of another kind': {
-    text: 'version: 1\nrecipients:\n  a: { arn: arn:aws:kms:eu-west-1:111122223333:key/a, rol: x }\n',
-    at: [3, 55],
-    message: /unknown key "rol"/,
-    hint: /did you mean "role"/,
-    schema: true,
-  },
-  'a key without a part': {
-    text: 'version: 1\nrecipients:\n  a: { vault: https://x.vault.azure.net }\n',
-    at: [3, 6],
-    message: /recipient "a" has no key/,
-    schema: true,
-  },
-  'a part that is empty': {
-    text: "version: 1\nrecipients:\n  a: { arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', profile: '' }\n",
-    at: [3, 66],
-    message: /profile of recipient "a" is empty/,
-    schema: true,
-  },
-  'an ARN of something else': {
-    text: 'version: 1\nrecipients:\n  a: { arn: arn:aws:s3:::bucket }\n',
-    at: [3, 13],
-    message: /ARN is not one of a KMS key/,
-    schema: true,
-  },
-  'a region with a host in it': {
-    text: "version: 1\nrecipients:\n  a: { arn: 'arn:aws:kms:evil.example.org/x-1:111122223333:key/a' }\n",
-    at: [3, 13],
-    message: /ARN is not one of a KMS key/,
-    schema: true,
-  },
-  'a role that is none': {
-    text: "version: 1\nrecipients:\n  a: { arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', role: admin }\n",
-    at: [3, 13],
-    message: /role is not the ARN/,
-    schema: true,
-  },
-  'a context as a text': {
-    text: "version: 1\nrecipients:\n  a: { arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', context: x }\n",
-    at: [3, 66],
-    message: /context of recipient "a" must be a mapping/,
-    schema: true,
-  },
-  'a context of lists': {
-    text: "version: 1\nrecipients:\n  a: { arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', context: { b: [c] } }\n",
-    at: [3, 71],
-    message: /context of recipient "a" must be a text/,
-    schema: true,
-  },
-  'a resource with a version': {
-    text: 'version: 1\nrecipients:\n  a: { resource: projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1 }\n',
-    at: [3, 18],
-    message: /it is not projects/,
-    schema: true,
-  },
-  'a vault with a user': {
-    text: "version: 1\nrecipients:\n  a: { vault: 'https://u@x.vault.azure.net', key: k }\n",
-    at: [3, 15],
-    message: /not those of a key in Key Vault/,
-    schema: true,
-  },
-  'an address with a path': {
-    text: "version: 1\nrecipients:\n  a: { address: 'https://x/y', path: transit, key: k }\n",
-    at: [3, 17],
-    message: /not those of a key in a transit engine/,
-    schema: true,
-  },
-  'a path that goes up': {
-    text: "version: 1\nrecipients:\n  a: { address: 'https://x', path: ../sys, key: k }\n",
-    at: [3, 17],
-    message: /not those of a key in a transit engine/,
-    schema: true,
-  },
+  }),
+  'a key with a part of another kind': parts(
+    '{ arn: arn:aws:kms:eu-west-1:111122223333:key/a, rol: x }',
+    55,
+    /unknown key "rol"/,
+    { hint: /did you mean "role"/ },
+  ),
+  'a key without a part': parts('{ vault: https://x.vault.azure.net }', 6, /recipient "a" has no key/),
+  'a part that is empty': parts(
+    "{ arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', profile: '' }",
+    66,
+    /profile of recipient "a" is empty/,
+  ),
+  'an ARN of something else': parts('{ arn: arn:aws:s3:::bucket }', 13, /ARN is not one of a KMS key/),
+  'a region with a host in it': parts(
+    "{ arn: 'arn:aws:kms:evil.example.org/x-1:111122223333:key/a' }",
+    13,
+    /ARN is not one of a KMS key/,
+  ),
+  'a role that is none': parts(
+    "{ arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', role: admin }",
+    13,
+    /role is not the ARN/,
+  ),
+  'a context as a text': parts(
+    "{ arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', context: x }",
+    66,
+    /context of recipient "a" must be a mapping/,
+  ),
+  'a context of lists': parts(
+    "{ arn: 'arn:aws:kms:eu-west-1:111122223333:key/a', context: { b: [c] } }",
+    71,
+    /context of recipient "a" must be a text/,
+  ),
+  'a resource with a version': parts(
+    '{ resource: projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1 }',
+    18,
+    /it is not projects/,
+  ),
+  'a vault with a user': parts(
+    "{ vault: 'https://u@x.vault.azure.net', key: k }",
+    15,
+    /not those of a key in Key Vault/,
+  ),
+  'an address with a path': parts(
+    "{ address: 'https://x/y', path: transit, key: k }",
+    17,
+    /not those of a key in a transit engine/,
+  ),
+  'a path that goes up': parts(
+    "{ address: 'https://x', path: ../sys, key: k }",
+    17,
+    /not those of a key in a transit engine/,
+  ),
   'a key in parts that is there as a text': {
     text: 'version: 1\nrecipients:\n  a: arn:aws:kms:eu-west-1:111122223333:key/a\n  b: { arn: arn:aws:kms:eu-west-1:111122223333:key/a }\n',
     at: [4, 3],

@@ -1,9 +1,7 @@
 import { SecretsError } from '../../core/errors.ts'
-import type { KeyEntry } from '../../core/metadata-model.ts'
-import { encodeArmor } from '../age/armor.ts'
+import { ageProvider } from '../age/age-provider.ts'
 import { decodeBech32 } from '../age/bech32.ts'
-import { openAgeEntries } from '../age/open-age-entries.ts'
-import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
+import type { KeyContext, KeyProvider } from '../key-provider.ts'
 import { pluginOfRecipient } from '../plugin/plugin-name.ts'
 
 /** More than one `1`, as sops tells them apart; `age1pq1…` are keys that need no plugin. */
@@ -16,18 +14,13 @@ const PATTERN = '^age1(?!pq1[^1]*$).*1'
 const TAGS: Readonly<Record<string, number>> = { age1tag: 33, age1tagpq: 1184 + 65 }
 
 /** Keys that live in a plugin or a device: `age1NAME1…`, and the tag recipients of devices. */
-export const provider: KeyProvider = {
+export const provider: KeyProvider = ageProvider({
   id: 'age-plugin',
   summary: 'keys of age plugins, in devices for instance',
-  list: 'age',
-  remote: false,
   pattern: PATTERN,
   canonical,
-  referenceOf,
-  wrap,
-  unwrap: (entry: KeyEntry, context: KeyContext): Promise<Unwrapped> => openAgeEntries([entry], context),
-  unwrapAny: openAgeEntries,
-}
+  seal,
+})
 
 function canonical(reference: string): string {
   return parse(reference).recipient
@@ -52,20 +45,11 @@ function tagOf(recipient: string): readonly [string, number] | undefined {
   return Object.entries(TAGS).find(([prefix]) => recipient.startsWith(`${prefix}1`))
 }
 
-function referenceOf(entry: KeyEntry): string | undefined {
-  const { recipient } = entry.fields
-  if (entry.kind !== 'age' || typeof recipient !== 'string') return undefined
-  const text = recipient.trim()
-  return new RegExp(PATTERN).test(text) ? text : undefined
-}
-
-async function wrap(reference: string, dataKey: Uint8Array, context: KeyContext): Promise<KeyEntry> {
+async function seal(reference: string, dataKey: Uint8Array, context: KeyContext): Promise<Uint8Array> {
   const { plugin, recipient } = parse(reference)
-  const file =
-    tagOf(recipient) === undefined
-      ? await sealByPlugin({ plugin, recipient }, dataKey, context)
-      : await sealForTag(recipient, dataKey)
-  return { kind: 'age', fields: { enc: encodeArmor(file), recipient } }
+  return tagOf(recipient) === undefined
+    ? sealByPlugin({ plugin, recipient }, dataKey, context)
+    : sealForTag(recipient, dataKey)
 }
 
 async function sealByPlugin(

@@ -1,28 +1,21 @@
 import { SecretsError } from '../../core/errors.ts'
-import type { KeyEntry } from '../../core/metadata-model.ts'
 import { sealAgeFile } from '../age/age-file.ts'
-import { encodeArmor } from '../age/armor.ts'
+import { ageProvider } from '../age/age-provider.ts'
 import { isHybridRecipient } from '../age/hybrid.ts'
-import { openAgeEntries } from '../age/open-age-entries.ts'
 import { parseX25519Recipient, wrapForX25519 } from '../age/x25519.ts'
-import type { KeyContext, KeyProvider, Unwrapped } from '../key-provider.ts'
+import type { KeyProvider } from '../key-provider.ts'
 
 /** No other `1` behind the prefix: `age1name1…` belongs to a plugin (sops `parseRecipient`). */
 const PATTERN = '^age1(?:pq1)?[^1]*$'
 
 /** age keys: X25519 (`age1…`) and post-quantum hybrid (`age1pq1…`). */
-export const provider: KeyProvider = {
+export const provider: KeyProvider = ageProvider({
   id: 'age',
   summary: 'age keys, post-quantum ones too',
-  list: 'age',
-  remote: false,
   pattern: PATTERN,
   canonical,
-  referenceOf,
-  wrap,
-  unwrap: (entry: KeyEntry, context: KeyContext): Promise<Unwrapped> => openAgeEntries([entry], context),
-  unwrapAny: openAgeEntries,
-}
+  seal,
+})
 
 function canonical(reference: string): string {
   const text = reference.trim()
@@ -30,18 +23,6 @@ function canonical(reference: string): string {
   throw new SecretsError('BAD_RECIPIENT', 'an age recipient that is mistyped or cut off (its checksum is wrong)', {
     hint: 'copy the whole line that begins with age1 from the output of `secrets keygen`',
   })
-}
-
-function referenceOf(entry: KeyEntry): string | undefined {
-  const { recipient } = entry.fields
-  if (entry.kind !== 'age' || typeof recipient !== 'string') return undefined
-  const text = recipient.trim()
-  return new RegExp(PATTERN).test(text) ? text : undefined
-}
-
-async function wrap(reference: string, dataKey: Uint8Array): Promise<KeyEntry> {
-  const recipient = canonical(reference)
-  return { kind: 'age', fields: { enc: encodeArmor(await seal(recipient, dataKey)), recipient } }
 }
 
 async function seal(recipient: string, dataKey: Uint8Array): Promise<Uint8Array> {

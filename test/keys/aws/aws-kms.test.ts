@@ -6,6 +6,7 @@ import { provider } from '../../../src/keys/providers/aws-kms.ts'
 import { suite } from '../../support/suite.ts'
 import { type HttpStub, httpStub, type StubAnswer } from '../support/http-stub.ts'
 import { keyContext } from '../support/key-context.ts'
+import { metadata } from '../support/keyring-parts.ts'
 import { opened, refused, thrown } from '../support/outcome.ts'
 
 const ARN = 'arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012'
@@ -28,18 +29,8 @@ function contextFor(stub: HttpStub, more: KeyContext['env'] = {}): KeyContext {
   return keyContext({ env: { AWS_ENDPOINT_URL: stub.address, ...keys, ...more } })
 }
 
-function metadataOf(number: number): Metadata {
-  return {
-    groups: [[entry({ enc: Buffer.from(`blob ${number}`).toString('base64') })]],
-    shamirThreshold: 0,
-    lastModified: '',
-    mac: '',
-    selection: { by: 'none' },
-    macOnlyEncrypted: false,
-    seal: '',
-    version: '3.13.3',
-    unknown: [],
-  }
+function fileOf(number: number): Metadata {
+  return metadata([[entry({ enc: Buffer.from(`blob ${number}`).toString('base64') })]])
 }
 
 suite('AWS KMS', (test) => {
@@ -158,10 +149,10 @@ suite('AWS KMS', (test) => {
       return { body: PLAINTEXT }
     })
     const keyring = createKeyring(contextFor(stub))
-    const keys = await Promise.all(Array.from({ length: 100 }, (_, number) => keyring.open(metadataOf(number))))
+    const keys = await Promise.all(Array.from({ length: 100 }, (_, number) => keyring.open(fileOf(number))))
     assert.ok(keys.every((key) => Buffer.compare(key, DATA_KEY) === 0))
     assert.is(stub.requests.length, 100)
-    await Promise.all(Array.from({ length: 50 }, () => keyring.open(metadataOf(7))))
+    await Promise.all(Array.from({ length: 50 }, () => keyring.open(fileOf(7))))
     assert.is(stub.requests.length, 100)
   })
 })
