@@ -31,6 +31,11 @@ function addPlain(sandbox: LeakSandbox): void {
   sandbox.write(YAML, `fresh: ${NEW}\n${sandbox.read(YAML)}`)
 }
 
+/** What a runner makes for every step. */
+function stepFile(sandbox: LeakSandbox): void {
+  sandbox.write('steps.env', '')
+}
+
 const USES: Readonly<Record<string, readonly Use[]>> = {
   access: [{ args: ['access'] }, { args: ['access', '--json'] }],
   audit: [{ args: ['audit'] }],
@@ -39,6 +44,18 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
     { args: ['check'] },
     { args: ['check', '--all'] },
     { args: ['check', '--json'], before: addPlain, writes: [YAML] },
+  ],
+  ci: [
+    {
+      args: ['ci', YAML],
+      env: { GITHUB_ACTIONS: 'true', GITHUB_ENV: 'steps.env' },
+      before: stepFile,
+      shows: true,
+      writes: ['steps.env'],
+    },
+    { args: ['ci', YAML], env: { GITHUB_ACTIONS: 'true', GITHUB_ENV: 'missing.env' } },
+    { args: ['ci', YAML], env: { GITLAB_CI: 'true' } },
+    { args: ['ci', YAML, '--', process.execPath, '-e', 'console.log(process.env.password)'] },
   ],
   compare: [{ args: ['compare', 'staging', 'production'] }, { args: ['compare', 'staging', 'production', '--json'] }],
   complete: [{ args: ['complete', '--', 'secrets', 'get', YAML, 'pass'] }],

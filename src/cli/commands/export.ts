@@ -1,4 +1,6 @@
 import { choiceOptions } from '../choice/choice-options.ts'
+import { exportToCiOptions } from '../ci/ci-options.ts'
+import { exportToCi } from '../ci/export-to-ci.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { exportOptions } from '../export/export-options.ts'
 import { exportValues } from '../export/export-values.ts'
@@ -28,10 +30,12 @@ export const command: Command = defineCommand({
       line: 'secrets export staging --format dotenv --portable --output .env',
       description: 'an .env file for every reader',
     },
+    { line: 'secrets export staging --ci auto', description: 'variables of the steps that follow in a pipeline' },
   ],
   positionals: { targets: { arity: 'some', description: 'environments, files or globs', complete: 'target' } },
-  options: { ...exportOptions, ...choiceOptions },
+  options: { ...exportOptions, ...exportToCiOptions, ...choiceOptions },
   async run(args, context) {
+    if (args.ci !== undefined) return exportToCi(args.ci, args, context)
     await exportValues(args, context)
   },
 })

@@ -30,6 +30,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./check.ts').then((module) => module.command),
   },
   {
+    name: 'ci',
+    summary: 'open an environment for a job of a pipeline, as one step of it',
+    group: 'pipeline',
+    aliases: [],
+    load: () => import('./ci.ts').then((module) => module.command),
+  },
+  {
     name: 'compare',
     summary: 'lay two environments side by side',
     group: 'daily',

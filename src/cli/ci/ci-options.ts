@@ -1,0 +1,28 @@
+import type { OptionSpec } from '../command.ts'
+import { ciChoices } from './choose-system.ts'
+
+interface TextOption extends OptionSpec {
+  readonly type: 'string'
+}
+
+interface FlagOption extends OptionSpec {
+  readonly type: 'boolean'
+}
+
+/** For values that a system shows in its logs. */
+export const allowUnmasked: FlagOption = {
+  type: 'boolean',
+  description: 'hand over although the system does not mask the values',
+}
+
+/** The options of `secrets export` for the systems that run pipelines. */
+export const exportToCiOptions: { readonly ci: TextOption; readonly allowUnmasked: FlagOption } = {
+  ci: {
+    type: 'string',
+    value: 'SYSTEM',
+    choices: ciChoices(),
+    description: 'hand over to later steps of the job, masks first; auto finds it',
+    conflicts: ['format', 'dialect', 'portable', 'name', 'namespace', 'type', 'output', 'allowTracked'],
+  },
+  allowUnmasked,
+}
