@@ -1,5 +1,5 @@
 /** A committed project with three environments and a key for the runner of each, for tests that play pipelines. */
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { canonicalText } from '../../src/core/scalar.ts'
 import { openSecrets } from '../../src/index.ts'
@@ -48,8 +48,6 @@ export async function pipelineProject(
   await openSecrets({ cwd: sandbox.folder, home: sandbox.folder, env: {} }).encryptFiles()
   await sandbox.git('add', '--all')
   await sandbox.commit('a shop')
-  mkdirSync(join(sandbox.folder, 'node_modules'))
-  symlinkSync(projectRoot, join(sandbox.folder, 'node_modules', 'secretsrc'), 'junction')
   const texts = identities.map(({ identity }) => canonicalText(identity))
   const keys = perEnvironment((_, index) => texts[index] ?? '')
   return { ...sandbox, keys, passwords, programs: programFolder(context) }
@@ -70,12 +68,18 @@ set -eu
 echo "deployed as $DATABASE_USER with $DATABASE_PASSWORD"
 `
 
+/** `npm ci` installs this project, `npm test` runs a script of the shop. */
+const NPM = `case $1 in
+ci) mkdir -p node_modules && ln -sfn '${projectRoot}' node_modules/secretsrc;;
+test) exec ./test.sh;;
+esac`
+
 function programFolder(context: Pick<TestContext, 'onCleanup'>): string {
   const folder = temporaryFolder(context)
   const secrets = `[ "$1" = --no-install ] && shift; shift; exec '${process.execPath}' '${secretsProgram()}' "$@"`
   for (const [name, line] of [
     ['npx', secrets],
-    ['npm', 'exit 0'],
+    ['npm', NPM],
   ] as const) {
     writeFileSync(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
   }
