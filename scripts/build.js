@@ -38,7 +38,6 @@ const HOT_ENTRIES = [
   'src/cli/main.ts',
   'src/cli/command-line.ts',
   'src/cli/run-git-filter.ts',
-  'src/cli/filter-worker.ts',
   'src/git/clean.ts',
   'src/git/smudge.ts',
   ...['decrypt', 'encrypt', 'get', 'textconv'].map((name) => `src/cli/commands/${name}.ts`),

@@ -1,7 +1,7 @@
 import { SecretsError } from '../core/errors.ts'
 import { formatPath } from '../core/path-syntax.ts'
 import type { Path } from '../core/tree.ts'
-import { stateFolder } from '../project/changes/change-place.ts'
+import { stateFolder } from '../project/changes/state-folder.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from '../project/plan-entry.ts'
 import { readTargets } from '../project/read-entry.ts'
 import { filesWithEntry, fileWithEntry } from '../project/search-files.ts'

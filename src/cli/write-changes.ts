@@ -1,6 +1,6 @@
 import { requireWorkTree } from '../git/repository.ts'
 import { stageContents, type Unstage } from '../git/stage-contents.ts'
-import { stateFolder } from '../project/changes/change-place.ts'
+import { stateFolder } from '../project/changes/state-folder.ts'
 import type { FileChange } from '../project/file-change.ts'
 import { writeFiles } from '../project/write-files.ts'
 import type { CommandContext } from './context.ts'

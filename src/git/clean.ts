@@ -23,9 +23,8 @@ import type { GitObjects } from './git-objects.ts'
 import type { Versions } from './merge-versions.ts'
 import type { FindConfig } from './path-configs.ts'
 import { conflictLeft, conflictLine, refuseKeyFile } from './refused-content.ts'
-import { sealSolution } from './seal-solution.ts'
+import { storedVersions } from './stored-versions.ts'
 import { trackedFile } from './tracked-file.ts'
-import { isEncryptedConflict, storedVersions } from './unmerged-content.ts'
 import type { WrittenFiles } from './written-files.ts'
 
 /** What cleaning needs. */
@@ -67,7 +66,10 @@ async function showConflict(
   { objects, isStaging }: CleanOptions,
 ): Promise<Uint8Array> {
   const { unmerged } = await storedVersions(path, objects)
-  if (unmerged !== undefined && !(await isStaging()) && (await isEncryptedConflict(path, content))) return content
+  if (unmerged !== undefined && !(await isStaging())) {
+    const { isEncryptedConflict } = await import('./encrypted-conflict.ts')
+    if (await isEncryptedConflict(path, content)) return content
+  }
   throw conflictLeft(marker, path)
 }
 
@@ -139,6 +141,7 @@ async function solved(solution: Solution, options: CleanOptions): Promise<Uint8A
   const { path, content, unmerged } = solution
   const { project, target } = await located(path, options)
   const keyring = await options.keyring()
+  const { sealSolution } = await import('./seal-solution.ts')
   const sealed = await orExplained(() =>
     sealSolution(content, unmerged, { path: path.shown, keyring, now: options.now() }),
   )

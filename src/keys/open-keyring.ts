@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { SecretsError } from '../core/errors.ts'
 import { MAX_RECIPIENTS } from '../core/limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from '../core/metadata-model.ts'
-import { combineShares, splitSecret } from '../core/shamir.ts'
-import { cannotOpen } from './cannot-open.ts'
-import { cannotWrap, type Naming } from './cannot-wrap.ts'
+import type { Naming } from './cannot-wrap.ts'
 import { providerOfEntry, providerOfReference, unknownReference } from './find-provider.ts'
 import type { KeyContext } from './key-provider.ts'
 import type { Keyring } from './keyring.ts'
@@ -47,6 +45,7 @@ export function createKeyring(context: KeyContext, options: KeyringOptions = {})
       checkGroups(groups, dataKey)
       const [only, ...others] = groups
       if (only !== undefined && others.length === 0) return [await wrapGroup(only, dataKey, tools, names)]
+      const { splitSecret } = await import('../core/shamir.ts')
       const shares = splitSecret(dataKey, groups.length, threshold === 0 ? groups.length : threshold)
       return Promise.all(shares.map((share, index) => wrapGroup(groups[index] ?? [], share, tools, names)))
     },
@@ -66,10 +65,13 @@ async function open(
   const opened = await openGroups(groups, needed, tools)
   const keys = opened.flatMap(({ key }) => key ?? [])
   if (keys.length < needed) {
+    const { cannotOpen } = await import('./cannot-open.ts')
     throw cannotOpen(opened, needed, await namesFor(opened, await names(), tools.providers))
   }
   const [only] = keys
-  return { key: groups.length === 1 && only !== undefined ? only : combineShares(keys), groups: opened }
+  if (groups.length === 1 && only !== undefined) return { key: only, groups: opened }
+  const { combineShares } = await import('../core/shamir.ts')
+  return { key: combineShares(keys), groups: opened }
 }
 
 /** sops: threshold 0 means all groups; fewer than two shares combine to nothing. */
@@ -103,6 +105,7 @@ async function wrapGroup(
       ({ provider, reference }): Promise<KeyEntry> =>
         tools.limited(async () =>
           provider.wrap(reference, key, tools.context).catch(async (error: unknown) => {
+            const { cannotWrap } = await import('./cannot-wrap.ts')
             throw await cannotWrap(error, reference, { names, providers: tools.providers })
           }),
         ),

@@ -1,7 +1,6 @@
 import { withPlace } from '../core/errors.ts'
 import { formatByName } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { convertPlain } from './convert.ts'
 import { FILES_AT_ONCE, inParallel } from './in-parallel.ts'
 import type { Project } from './model.ts'
 import { type FileValues, readValues } from './read-values.ts'
@@ -51,5 +50,6 @@ export async function decryptFile(file: SecretFile, options: DecryptOptions): Pr
   const open = await readValues(file, async () => options.keyring)
   if (options.format === undefined) return { file, open, content: open.content, droppedComments: 0 }
   const to = await formatByName(options.format)
+  const { convertPlain } = await import('./convert.ts')
   return withPlace({ file: file.target.shown }, () => ({ file, open, ...convertPlain(open.content, file.format, to) }))
 }

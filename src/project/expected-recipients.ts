@@ -1,5 +1,5 @@
 import { SecretsError } from '../core/errors.ts'
-import { type Differences, differences, type ReferenceReader } from './differences.ts'
+import type { Differences, ReferenceReader } from './differences.ts'
 import type { Project } from './model.ts'
 import { type SecretFile, sealedOf } from './secret-file.ts'
 
@@ -22,6 +22,7 @@ export async function refuseUnexpectedRecipients(
   const { environment, shown } = file.target
   if (project === undefined || environment === undefined) return
   const selectable = file.format.selectable
+  const { differences } = await import('./differences.ts')
   const { extra } = await differences(sealedOf(file).metadata, environment, { project, keyring, selectable })
   if (extra.length > 0) throw unexpected(extra, environment.name, shown)
 }

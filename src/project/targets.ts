@@ -8,7 +8,6 @@ import type { Environment, Project } from './model.ts'
 import { rootRelative, shownPath } from './paths.ts'
 import { findByGlob } from './target-globs.ts'
 import { pathInProject } from './target-places.ts'
-import { unknownTarget } from './unknown-target.ts'
 
 /** The target that stands for standard input; commands look for it before they resolve targets. */
 export const STANDARD_INPUT = '-'
@@ -115,19 +114,19 @@ async function filesAt(target: string, options: TargetOptions): Promise<readonly
   if (found !== undefined) return [await targetFile(path, target, options)]
   if (hasGlobSigns(target)) return filesByGlob(target, options)
   if (options.mayBeNew === true && target !== '') return [await newFile(path, target, options)]
-  throw await unknownTarget(target, options)
+  throw await unknown(target, options)
 }
 
 async function filesByGlob(target: string, options: TargetOptions): Promise<readonly TargetFile[]> {
   const paths = await findByGlob(target, options.cwd, options.project?.root)
-  if (paths.length === 0) throw await unknownTarget(target, options)
+  if (paths.length === 0) throw await unknown(target, options)
   return Promise.all(paths.map((path) => targetFile(path, shownPath(options.cwd, path), options)))
 }
 
 /** A new file must belong to an environment, or its name is more likely a slip. */
 async function newFile(path: string, target: string, options: TargetOptions): Promise<TargetFile> {
   const file = await targetFile(path, target, options)
-  if (file.environment === undefined) throw await unknownTarget(target, options)
+  if (file.environment === undefined) throw await unknown(target, options)
   return file
 }
 
@@ -140,4 +139,9 @@ export async function targetFile(
   if (project === undefined) return { path, shown, relative: path.split(sep).join('/'), environment: undefined }
   const relative = rootRelative(project.root, await pathInProject(project.root, path))
   return { path, shown, relative, environment: environmentOf(project, relative) }
+}
+
+async function unknown(target: string, options: TargetOptions): Promise<SecretsError> {
+  const { unknownTarget } = await import('./unknown-target.ts')
+  return unknownTarget(target, options)
 }

@@ -1,14 +1,12 @@
 import { isSecretsError, SecretsError, withPlace } from '../../core/errors.ts'
 import { formatByName, formatNames } from '../../formats/find-format.ts'
-import { stateFolder } from '../../project/changes/change-place.ts'
+import { stateFolder } from '../../project/changes/state-folder.ts'
 import { type DecryptedFile, type DecryptOptions, decryptFile, decryptFiles } from '../../project/decrypt-files.ts'
-import { decryptedEntry } from '../../project/decrypted-entry.ts'
 import { hasGlobSigns } from '../../project/glob.ts'
 import { existingPaths, resolveTargets, STANDARD_INPUT, type TargetFile } from '../../project/targets.ts'
-import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
-import { changesTo, type Destination, destinationOf } from '../decrypt-output.ts'
+import type { Destination } from '../decrypt-output.ts'
 import { INPUT_FILENAME, INPUT_FORMAT } from '../file-options.ts'
 import { readInputFile } from '../input-file.ts'
 
@@ -65,6 +63,7 @@ export const command: Command = defineCommand({
     if (fromInput && inPlace) throw misplaced('--in-place needs files')
     const files = fromInput ? [await decryptInput(args, context)] : await decryptTargets(targets, args, context)
     if (output === undefined && !inPlace) return printFile(files, args, context)
+    const { destinationOf } = await import('../decrypt-output.ts')
     const destination: Destination =
       output === undefined
         ? { kind: 'in place' }
@@ -158,6 +157,7 @@ async function asAsked(decrypted: DecryptedFile, { path, format }: Wanted): Prom
   if (path === undefined) return decrypted
   const { file } = decrypted
   const to = format === undefined ? undefined : await formatByName(format)
+  const { decryptedEntry } = await import('../../project/decrypted-entry.ts')
   return withPlace({ file: file.target.shown }, async () => {
     return { ...decrypted, content: await decryptedEntry(decrypted, path, to) }
   })
@@ -173,8 +173,10 @@ async function writeOut(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, cwd } = context
+  const { changesTo } = await import('../decrypt-output.ts')
   const changes = await changesTo(destination, files, { cwd, format: wanted.format })
   const root = await context.projectRoot()
+  const { writeFiles } = await import('../../project/write-files.ts')
   await writeFiles(changes, {
     root,
     makeFolders: destination.kind === 'folder',

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
 import { formatNames } from '../../formats/find-format.ts'
-import { stateFolder } from '../../project/changes/change-place.ts'
-import { encryptAsStored } from '../../project/encrypt-as-stored.ts'
+import { stateFolder } from '../../project/changes/state-folder.ts'
 import { type EncryptedFile, type EncryptOptions, encryptFile, encryptFiles } from '../../project/encrypt-files.ts'
 import type { FileChange } from '../../project/file-change.ts'
 import { inParallel } from '../../project/in-parallel.ts'
 import { environmentFiles, resolveTargets, STANDARD_INPUT, type TargetFile } from '../../project/targets.ts'
-import { writeFiles } from '../../project/write-files.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { sortTargets } from '../encrypt-in-clear.ts'
@@ -101,6 +99,7 @@ export const command: Command = defineCommand({
     const only = stdout || fromInput || output !== undefined ? theOnly(files) : undefined
     warnOfEncrypted(files, context.terminal)
     if (only !== undefined && output === undefined) return context.terminal.result(only.content)
+    const { writeFiles } = await import('../../project/write-files.ts')
     await writeFiles(only === undefined ? changesOf(files) : [elsewhere(only, output ?? '', context)], {
       root: project?.root,
       signal: context.signal,
@@ -158,6 +157,8 @@ async function encryptTargets(
   const progress = terminal.progress('encrypting', others.length)
   try {
     const files = await encryptFiles(others, { ...options, onDone: () => progress.advance() })
+    if (asStored.length === 0) return files
+    const { encryptAsStored } = await import('../../project/encrypt-as-stored.ts')
     return [...files, ...(await inParallel(asStored, PARALLEL, (file) => encryptAsStored(file, options)))]
   } finally {
     progress.end()

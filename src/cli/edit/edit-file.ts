@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { isSecretsError, SecretsError } from '../../core/errors.ts'
 import { hasMarkers } from '../../core/merge/conflict-markers.ts'
 import { formatPath } from '../../core/path-syntax.ts'
-import { stateFolder } from '../../project/changes/change-place.ts'
+import { stateFolder } from '../../project/changes/state-folder.ts'
 import { clearPaths } from '../../project/clear-paths.ts'
 import {
   findKeptEdit,

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { placesBelow, stateFolder } from '../../project/changes/change-place.ts'
+import { placesBelow } from '../../project/changes/change-place.ts'
+import { stateFolder } from '../../project/changes/state-folder.ts'
 import type { UnfinishedChange } from '../../project/changes/unfinished-changes.ts'
 import type { CommandContext } from '../context.ts'
 

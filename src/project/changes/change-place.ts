@@ -10,27 +10,11 @@ export interface ChangePlace {
   readonly base: string | undefined
 }
 
-/** What the user's folder for state depends on. */
-export interface StateSurroundings {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly platform: NodeJS.Platform
-  readonly home: string
-}
-
 /** In the folder of git: nothing there is ever committed, and it goes where the work tree goes. */
 const IN_GIT = 'secretsrc-changes'
 
 /** Bytes of a `.git` file, which holds one path. */
 const MAX_LINK_BYTES = 8 * 1024
-
-/** The user's folder for state (XDG Base Directory Specification; each system's own elsewhere). */
-export function stateFolder({ env, platform, home }: StateSurroundings): string {
-  const own = env['XDG_STATE_HOME'] ?? ''
-  if (own !== '') return join(own, 'secretsrc')
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'secretsrc')
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'secretsrc')
-  return join(home, '.local', 'state', 'secretsrc')
-}
 
 /**
  * Where the journal of a change of these files (real paths) may be, best first: the folder of git of the work tree that holds all
