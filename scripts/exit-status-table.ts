@@ -39,6 +39,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   EDITOR_FAILED: 'there is no editor, or it failed',
   UNCHANGED: 'an edit changed nothing',
   NAME_CLASH: 'two entries would get one name',
+  PLACEHOLDER: 'a value that only stands for another would be handed on',
   UNREPRESENTABLE: 'a value that the format of an export cannot hold',
   BAD_NAME: 'a name cannot be the name of a variable',
   COMMAND_NOT_FOUND: 'the program to run was not found',

@@ -44,6 +44,7 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   EDITOR_FAILED: 201, // NoEditorFound
   UNCHANGED: 200, // FileHasNotBeenModified
   NAME_CLASH: 65,
+  PLACEHOLDER: 65,
   UNREPRESENTABLE: 65,
   BAD_NAME: 65,
   COMMAND_NOT_FOUND: 127, // as a shell says it

@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'EDITOR_FAILED'
   | 'UNCHANGED' // an edit that changed nothing
   | 'NAME_CLASH' // two entries would get one name
+  | 'PLACEHOLDER' // a value that only stands for another would be handed on
   | 'UNREPRESENTABLE' // a value that a format of exports cannot hold
   | 'BAD_NAME' // a name that is no variable name
   | 'COMMAND_NOT_FOUND' // the program that run should start

@@ -15,8 +15,18 @@ export const allowUnmasked: FlagOption = {
   description: 'hand over although the system does not mask the values',
 }
 
+/** For values that only stand for others, see `src/pipeline/placeholders`. */
+export const allowPlaceholders: FlagOption = {
+  type: 'boolean',
+  description: 'hand over placeholders that stand in the files',
+}
+
 /** The options of `secrets export` for the systems that run pipelines. */
-export const exportToCiOptions: { readonly ci: TextOption; readonly allowUnmasked: FlagOption } = {
+export const exportToCiOptions: {
+  readonly ci: TextOption
+  readonly allowUnmasked: FlagOption
+  readonly allowPlaceholders: FlagOption
+} = {
   ci: {
     type: 'string',
     value: 'SYSTEM',
@@ -25,4 +35,5 @@ export const exportToCiOptions: { readonly ci: TextOption; readonly allowUnmaske
     conflicts: ['format', 'dialect', 'portable', 'name', 'namespace', 'type', 'output', 'allowTracked'],
   },
   allowUnmasked,
+  allowPlaceholders,
 }

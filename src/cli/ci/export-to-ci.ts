@@ -1,3 +1,4 @@
+import { refusePlaceholders } from '../../pipeline/placeholders/refuse-placeholders.ts'
 import type { ChoiceArguments } from '../choice/choice-options.ts'
 import { chosenEntries, openChosen } from '../choice/chosen-entries.ts'
 import { readChoice } from '../choice/read-choice.ts'
@@ -9,7 +10,8 @@ import { handedValues } from './handed-values.ts'
 /** Hands values of targets to later steps of the job: `secrets export --ci`. Throws what these steps throw. */
 export async function exportToCi(
   choice: string,
-  args: ChoiceArguments & HandOverOptions & { readonly targets: readonly string[] },
+  args: ChoiceArguments &
+    HandOverOptions & { readonly targets: readonly string[]; readonly allowPlaceholders: boolean },
   context: CommandContext,
 ): Promise<void> {
   const system = await chosenSystem(choice, context.env)
@@ -17,5 +19,6 @@ export async function exportToCi(
   const chosen = await readChoice(args, context)
   const files = await openChosen(args.targets, chosen, context)
   const { entries } = chosenEntries(chosen, files, { naming: 'variables' }, context)
+  if (!args.allowPlaceholders) refusePlaceholders(entries)
   await handToSteps(system, handedValues(entries, files), context)
 }

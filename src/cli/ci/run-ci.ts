@@ -1,21 +1,28 @@
 import type { CiSystem } from '../../pipeline/ci/ci-system.ts'
 import { detectSystem } from '../../pipeline/ci/detect-system.ts'
+import { refusePlaceholders } from '../../pipeline/placeholders/refuse-placeholders.ts'
 import type { ChoiceArguments } from '../choice/choice-options.ts'
-import { chosenEntries, openChosen } from '../choice/chosen-entries.ts'
+import { chosenEntries } from '../choice/chosen-entries.ts'
 import { readChoice } from '../choice/read-choice.ts'
 import type { CommandContext } from '../context.ts'
 import { AUTO, chosenSystem } from './choose-system.ts'
 import { type HandOverOptions, handToSteps, refuseUnsafe } from './hand-over.ts'
 import { handedValues } from './handed-values.ts'
 import { jobTargets } from './job-targets.ts'
+import { openForJob } from './open-for-job.ts'
 import { type JobCommand, jobCommand, runInJob } from './run-in-job.ts'
 import { tellJob } from './tell-job.ts'
 
 /** What `secrets ci` is given. */
 export interface CiArguments extends ChoiceArguments, HandOverOptions {
   readonly targets: readonly string[]
+  readonly placeholders: boolean
+  readonly allowPlaceholders: boolean
   readonly rest: readonly string[]
 }
+
+/** Tells later steps and commands that they have placeholders. */
+const PLACEHOLDERS = { name: 'SECRETS_PLACEHOLDERS', text: 'true', masks: [] } as const
 
 /** One step of a job: opens what the runner's key opens, and hands it to later steps, or to one command. Gives the status. */
 export async function runCi(args: CiArguments, context: CommandContext): Promise<number> {
@@ -24,10 +31,14 @@ export async function runCi(args: CiArguments, context: CommandContext): Promise
   const choice = await readChoice(args, context)
   const targets = await jobTargets(args.targets, choice, context)
   if (system !== undefined) tellJob(system, context)
-  const files = await openChosen(targets, choice, context)
+  const { placeholders } = args
+  const { files, arePlaceholders } = await openForJob({ targets, choice, system, placeholders }, context)
   const { entries } = chosenEntries(choice, files, { naming: 'variables' }, context)
-  if (command !== undefined) return runInJob(command, { entries, files }, context)
-  if (system !== undefined) await handToSteps(system, handedValues(entries, files), context)
+  if (!arePlaceholders && !args.allowPlaceholders) refusePlaceholders(entries)
+  const { values, unmasked } = handedValues(entries, files)
+  const given = { values: arePlaceholders ? [...values, PLACEHOLDERS] : values, unmasked }
+  if (command !== undefined) return runInJob(command, { variables: given.values, files }, context)
+  if (system !== undefined) await handToSteps(system, given, context)
   return 0
 }
 

@@ -1,6 +1,4 @@
-import { childEnvironment } from '../../pipeline/child-environment.ts'
-import type { ChosenEntry } from '../../pipeline/choice/choice.ts'
-import { valueText } from '../../pipeline/choice/value-text.ts'
+import { childEnvironment, type GivenVariable } from '../../pipeline/child-environment.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
 import type { DecryptedFile } from '../../project/decrypt-files.ts'
 import type { CommandContext } from '../context.ts'
@@ -26,14 +24,13 @@ export async function jobCommand(
 /** Runs a command as `secrets run --redact` does, and gives its status. */
 export async function runInJob(
   { name, path, args }: JobCommand,
-  { entries, files }: { readonly entries: readonly ChosenEntry[]; readonly files: readonly DecryptedFile[] },
+  { variables, files }: { readonly variables: readonly GivenVariable[]; readonly files: readonly DecryptedFile[] },
   context: CommandContext,
 ): Promise<number> {
   const { env, cwd, platform, terminal } = context
   const { SecretIndex } = await import('../../pipeline/redaction/redactor.ts')
   const { masked, left } = fileSecrets(files)
   if (left.length > 0) terminal.note(`not masked in the output: ${left.join(', ')}`)
-  const variables = entries.map((entry) => ({ name: entry.name, text: valueText(entry.value) }))
   const own = childEnvironment(env, variables, { platform })
   return runToEnd({ command: name, path, args, cwd, platform, env: own.env }, new SecretIndex(masked), context)
 }

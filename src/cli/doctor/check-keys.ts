@@ -1,8 +1,6 @@
 import { type FoundSource, findIdentities } from '../../keys/age/find-identities.ts'
 import { NOT_SET } from '../../keys/key-provider.ts'
-import type { Keyring } from '../../keys/keyring.ts'
-import { canonicalNames } from '../../project/differences.ts'
-import type { Project } from '../../project/model.ts'
+import { recipientNames } from '../recipient-names.ts'
 import type { Check, Finding } from './finding.ts'
 
 /** A post-quantum recipient has 1959 characters. */
@@ -13,29 +11,20 @@ export const keys: Check = {
   topic: 'keys',
   find: async ({ context, project }) => {
     const sources = await findIdentities(context.keyContext)
-    const names = project === undefined ? new Map() : await namesOf(sources, project, await context.keyring())
+    const names =
+      project === undefined
+        ? new Map()
+        : await recipientNames(
+            sources.flatMap(({ recipients }) => recipients),
+            project,
+            await context.keyring(),
+          )
     const found = sources.flatMap((source) => sourceFindings(source, names))
     if (sources.some(({ recipients, plugins }) => recipients.length + plugins.length > 0)) return found
     const message =
       'no age key was found, and none opens a file; SSH keys, PGP keys and keys of cloud services are tried when a file needs them'
     return [...found, { state: 'problem', message, mend: 'secrets keygen' }]
   },
-}
-
-/** The names of what was found; the configuration may write a key with another comment. */
-async function namesOf(
-  sources: readonly FoundSource[],
-  project: Project,
-  keyring: Keyring,
-): Promise<ReadonlyMap<string, string>> {
-  const names = await canonicalNames(project, keyring)
-  const recipients = sources.flatMap((source) => source.recipients)
-  const known = await keyring.known(recipients, [...names.keys()])
-  const found = recipients.map((recipient, index) => [recipient, names.get(known[index] ?? recipient)] as const)
-  return new Map([
-    ...names,
-    ...found.flatMap(([recipient, name]) => (name === undefined ? [] : [[recipient, name] as const])),
-  ])
 }
 
 function sourceFindings(
