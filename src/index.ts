@@ -11,6 +11,7 @@
  */
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
+import { libraryOpenings } from './audit/library-openings.ts'
 import { RepositorySession } from './git/repository-session.ts'
 import type { KeyContext, KeyProvider } from './keys/key-provider.ts'
 import { createOnce } from './keys/once.ts'
@@ -106,16 +107,21 @@ function keyContext({
   notify,
   ...options
 }: OpenSecretsOptions): KeyContext {
-  return {
+  const surroundings = {
     env,
     platform: options.platform ?? platform(),
     home: options.home ?? homedir(),
     now: options.now ?? ((): Date => new Date()),
+  }
+  const once = createOnce()
+  return {
+    ...surroundings,
     ...(signal === undefined ? {} : { signal }),
     ...(askPassphrase === undefined ? {} : { askPassphrase }),
     ...(askText === undefined ? {} : { askText }),
     ...(choose === undefined ? {} : { choose }),
     ...(notify === undefined ? {} : { notify }),
-    once: createOnce(),
+    once,
+    openings: libraryOpenings({ ...surroundings, cwd: resolve(options.cwd ?? '.'), once, warn: notify }),
   }
 }

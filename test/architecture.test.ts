@@ -44,6 +44,20 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
     files: ['src/core/', 'src/pipeline/'],
     packages: /^node:(crypto|buffer|fs|fs\/promises|path|stream|child_process)$/,
   },
+  audit: {
+    files: [
+      'src/core/',
+      'src/keys/',
+      'src/project/',
+      // What is checked out.
+      'src/git/run-git.ts',
+      'src/git/ahead/shared-work.ts',
+      // Which job of a pipeline opens.
+      'src/pipeline/ci/',
+      'src/audit/',
+    ],
+    packages: /^(node:(crypto|buffer|fs|fs\/promises|path|os|child_process|dgram|events|net|tls|timers\/promises)|pg)$/,
+  },
   stores: { files: ['src/core/', 'src/stores/'], packages: /^node:(crypto|buffer|url)$/ },
   cli: { files: ['src/'], packages: /./ },
 }
@@ -54,6 +68,7 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
  * commands do without.
  */
 const LATE_LOADERS: readonly string[] = [
+  'src/audit/open-audit.ts',
   'src/core/selection.ts',
   'src/keys/age/generate.ts',
   'src/keys/age/hybrid.ts',

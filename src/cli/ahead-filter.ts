@@ -1,5 +1,5 @@
 import { CleanAhead, type Guess } from '../git/ahead/clean-ahead.ts'
-import { SharedWork } from '../git/ahead/shared-work.ts'
+import { type OpenedElsewhere, SharedWork } from '../git/ahead/shared-work.ts'
 import { SmudgeLater } from '../git/ahead/smudge-later.ts'
 import type { FilterRequest, Filters, LaterFiles } from '../git/filter-protocol.ts'
 import type { Environment } from './environment.ts'
@@ -16,13 +16,20 @@ export class AheadFilter implements Filters {
   readonly #filter: GitFilter
   readonly #ahead: CleanAhead
   readonly #program: string
+  readonly #onOpened: (opening: OpenedElsewhere) => void
   #quiet: QuietFilter | undefined
   #started: { readonly workers: StartedWorkers; readonly work: SharedWork } | 'none' | undefined
 
-  /** `program` is the absolute path of our JavaScript, which the threads run. */
-  constructor(filter: GitFilter, environment: Environment, program: string) {
+  /** `program` is the absolute path of our JavaScript, which the threads run; `onOpened` is told what they opened. */
+  constructor(
+    filter: GitFilter,
+    environment: Environment,
+    program: string,
+    onOpened: (opening: OpenedElsewhere) => void,
+  ) {
     this.#filter = filter
     this.#program = program
+    this.#onOpened = onOpened
     const work = (): SharedWork | undefined => this.#work()
     this.#ahead = new CleanAhead({ top: environment.cwd, work, guess: (path) => this.#guess(path, environment) })
     const later = new SmudgeLater({
@@ -54,14 +61,17 @@ export class AheadFilter implements Filters {
     if (this.#started !== undefined && this.#started !== 'none') await this.#started.workers.close()
   }
 
-  #guess(path: string, environment: Environment): Promise<Guess> {
+  async #guess(path: string, environment: Environment): Promise<Guess> {
     this.#quiet ??= new QuietFilter(environment)
-    return this.#quiet.outcomeOf({ id: 0, command: 'clean', path, content: undefined, treeish: undefined })
+    const job = { id: 0, command: 'clean', path, content: undefined, treeish: undefined } as const
+    const outcome = await this.#quiet.outcomeOf(job)
+    outcome.opened?.forEach(this.#onOpened)
+    return outcome
   }
 
   #work(): SharedWork | undefined {
     if (this.#started === undefined) {
-      const workers = startFilterWorkers(this.#program)
+      const workers = startFilterWorkers(this.#program, this.#onOpened)
       this.#started = workers === undefined ? 'none' : { workers, work: new SharedWork(workers) }
     }
     return this.#started === 'none' ? undefined : this.#started.work

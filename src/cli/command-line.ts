@@ -104,13 +104,21 @@ async function runCommand(
     await terminal.result(`${packageVersion()}\n`)
     return 0
   }
-  const open = createContext(environment, terminal, commonValues(parsed.values))
+  const purpose = { command: commandText(command, parsed.values), unit: 'file' } as const
+  const open = createContext(environment, terminal, commonValues(parsed.values), purpose)
   try {
     await lookAfterKilled(command, parsed.values, open.context)
     return await untilInterrupted(command.run(parsed.values, open.context), environment.signals.signal)
   } finally {
     await open.close()
   }
+}
+
+/** The command for the log of openings; of a program that is run, its name alone: an argument may be a value. */
+function commandText({ name, rest }: Command, values: ParsedValues): string {
+  const [program] = rest !== undefined && Array.isArray(values['rest']) ? values['rest'] : []
+  const file = typeof program === 'string' ? program.split(/[/\\]/).at(-1) : undefined
+  return file === undefined ? name : `${name} ${file}`
 }
 
 /** What git and shells start is in a hurry, and nothing of it writes files of the work tree. */

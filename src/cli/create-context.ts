@@ -1,7 +1,9 @@
 import type { KeyContext } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { createOnce } from '../keys/once.ts'
+import type { OpeningLog } from '../keys/opening-log.ts'
 import type { Project } from '../project/model.ts'
+import { type CommandOpenings, commandOpenings, type OpeningPurpose } from './command-openings.ts'
 import type { CommandContext } from './context.ts'
 import { createQuestions } from './create-questions.ts'
 import type { Environment } from './environment.ts'
@@ -20,16 +22,25 @@ export interface CommonValues {
 /** The context of one command, and what ends it. */
 export interface OpenContext {
   readonly context: CommandContext
+  /** The log of what it opens. */
+  readonly openings: CommandOpenings
   /** Runs the clean-ups, last registered first, each even if another one failed. Rejects with the first failure. */
   close(): Promise<void>
 }
 
 /** Makes what a command gets from what the process has. */
-export function createContext(environment: Environment, terminal: Terminal, common: CommonValues): OpenContext {
-  const cleanups: (() => void | Promise<void>)[] = []
+export function createContext(
+  environment: Environment,
+  terminal: Terminal,
+  common: CommonValues,
+  purpose: OpeningPurpose = { command: 'secrets', unit: 'file' },
+): OpenContext {
   const questions = createQuestions(environment, terminal)
   const once = createOnce()
-  const keyContext = createKeyContext(environment, terminal, { questions, once })
+  const openings = commandOpenings(environment, { purpose, once, warn: terminal.warn })
+  // Last of all: clean-ups may still open something.
+  const cleanups: (() => void | Promise<void>)[] = [() => openings.close()]
+  const keyContext = createKeyContext(environment, terminal, { questions, once, openings: openings.log })
   const projectOptions = { cwd: environment.cwd, config: common.config, env: environment.env }
   const projectIfAny = async (): Promise<Project | undefined> => {
     return once('cli: project', async () => {
@@ -66,7 +77,7 @@ export function createContext(environment: Environment, terminal: Terminal, comm
     onExit: (cleanup) => cleanups.push(cleanup),
     takeOverSignals: environment.signals.takeOver,
   }
-  return { context, close: () => runAll(cleanups) }
+  return { context, openings, close: () => runAll(cleanups) }
 }
 
 /** Recipients are named in errors as the project names them: only then is it read. One that cannot be read names nobody. */
@@ -96,12 +107,13 @@ const INSTEAD_OF_PLUGIN = 'use a key that asks nothing'
 interface KeyContextParts {
   readonly questions: Questions
   readonly once: KeyContext['once']
+  readonly openings: OpeningLog
 }
 
 function createKeyContext(
   environment: Environment,
   terminal: Terminal,
-  { questions, once }: KeyContextParts,
+  { questions, once, openings }: KeyContextParts,
 ): KeyContext {
   const person: Pick<KeyContext, 'askPassphrase' | 'askText' | 'choose'> = {
     askPassphrase: (message) => questions.hidden({ message, instead: 'use a key file without a passphrase' }),
@@ -121,6 +133,7 @@ function createKeyContext(
     // With --quiet too: somebody has to touch a key or the command waits for ever.
     notify: (message) => terminal.say(`secrets: ${visible(message)}`),
     once,
+    openings,
   }
 }
 

@@ -47,6 +47,8 @@ export interface Environment {
   readonly stderr: OutputStream
   /** Absolute path of the JavaScript that runs, for threads that run it too. Absent in tests, which have none. */
   readonly program?: string
+  /** Settings of the machine, which hold for every user. Absent in tests, and where there are none to look for. */
+  readonly systemSettings?: string
   /** Absent where standard input and output are none of the system's. */
   readonly pipes?: BlockingPipes
   readonly isTerminal: (stream: 'stdin' | 'stdout' | 'stderr') => boolean

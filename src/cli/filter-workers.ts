@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { Claims } from '../git/ahead/claims.ts'
-import type { FilterOutcome, FilterWorkers } from '../git/ahead/shared-work.ts'
+import type { FilterOutcome, FilterWorkers, OpenedElsewhere } from '../git/ahead/shared-work.ts'
 import { WORKER_COMMAND } from './filter-worker-command.ts'
 
 /** Git works too, and one thread more than that is ours already. */
@@ -23,9 +23,12 @@ export interface StartedWorkers extends FilterWorkers {
 
 /**
  * Starts threads that filter files beside this one: as many as there are processors but one. `program` is the absolute path of
- * our own JavaScript. Undefined where there is no processor for them.
+ * our own JavaScript; `onOpened` is told what they opened. Undefined where there is no processor for them.
  */
-export function startFilterWorkers(program: string): StartedWorkers | undefined {
+export function startFilterWorkers(
+  program: string,
+  onOpened: (opening: OpenedElsewhere) => void,
+): StartedWorkers | undefined {
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1)
   if (count < 1) return undefined
   const claims = new Claims()
@@ -41,7 +44,9 @@ export function startFilterWorkers(program: string): StartedWorkers | undefined 
       for (const { port } of started) {
         // Nobody but `runFilterWorker` has the other end.
         const received: { readonly message: FilterOutcome } | undefined = receiveMessageOnPort(port)
-        if (received !== undefined) return received.message
+        if (received === undefined) continue
+        received.message.opened?.forEach(onOpened)
+        return received.message
       }
       return undefined
     },

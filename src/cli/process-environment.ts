@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { systemSettingsPath } from '../audit/settings/settings-places.ts'
 import { blockingPipes } from './blocking-pipes.ts'
 import type { Environment } from './environment.ts'
 import { watchSignals } from './signals.ts'
@@ -15,6 +16,7 @@ export function processEnvironment(process: NodeJS.Process): Environment {
     cwd: process.cwd(),
     home: homedir(),
     platform: process.platform,
+    systemSettings: systemSettingsPath(process.platform),
     // Opening standard input costs time, and most commands never read it.
     get stdin() {
       return process.stdin

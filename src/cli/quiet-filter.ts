@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FilterJob, FilterOutcome } from '../git/ahead/shared-work.ts'
+import type { FilterJob, FilterOutcome, OpenedElsewhere } from '../git/ahead/shared-work.ts'
 import { createKeyring } from '../keys/open-keyring.ts'
 import { keyProviders } from '../keys/providers/registry.ts'
 import type { CommandContext } from './context.ts'
@@ -26,17 +26,27 @@ export class QuietFilter {
   readonly #filter: GitFilter
   readonly #top: string
   #said = false
+  #opened: OpenedElsewhere[] = []
 
   constructor(environment: Environment) {
     const silent = this.#silent(environment)
     const terminal = createTerminal(silent, { quiet: false, json: false, color: false })
-    const { context } = createContext(silent, terminal, { json: false, quiet: false, config: undefined })
+    const common = { json: false, quiet: false, config: undefined }
+    const unit = { relay: (opening: OpenedElsewhere) => this.#opened.push(opening) }
+    const { context } = createContext(silent, terminal, common, { command: 'filter-process', unit })
     this.#top = environment.cwd
     this.#filter = new GitFilter({ ...context, keyring: async () => quietKeyring(context) })
   }
 
   /** Never rejects. */
-  async outcomeOf({ id, command, path, content, treeish }: FilterJob): Promise<FilterOutcome> {
+  async outcomeOf(job: FilterJob): Promise<FilterOutcome> {
+    const outcome = await this.#outcomeOf(job)
+    const opened = this.#opened
+    this.#opened = []
+    return opened.length === 0 ? outcome : { ...outcome, opened }
+  }
+
+  async #outcomeOf({ id, command, path, content, treeish }: FilterJob): Promise<FilterOutcome> {
     this.#said = false
     let read: Uint8Array = new Uint8Array(0)
     try {
@@ -68,8 +78,9 @@ export class QuietFilter {
       },
       on: () => undefined,
     }
-    const { cwd, env, home, platform, signals, now } = environment
+    const { cwd, env, home, platform, signals, now, systemSettings } = environment
     return {
+      ...(systemSettings === undefined ? {} : { systemSettings }),
       cwd,
       env,
       home,

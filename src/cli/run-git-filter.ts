@@ -14,10 +14,11 @@ import { createTerminal } from './terminal.ts'
  */
 export async function runGitFilter(words: readonly string[], environment: Environment): Promise<number> {
   const terminal = createTerminal(environment, { quiet: false, json: false, color: true })
-  const open = createContext(environment, terminal, { json: false, quiet: false, config: undefined })
+  const common = { json: false, quiet: false, config: undefined }
+  const open = createContext(environment, terminal, common, { command: 'filter-process', unit: 'process' })
   const filter = new GitFilter(open.context)
   const { program } = environment
-  const ahead = program === undefined ? undefined : new AheadFilter(filter, environment, program)
+  const ahead = program === undefined ? undefined : new AheadFilter(filter, environment, program, open.openings.absorb)
   try {
     const [command, path] = words
     if ((command === 'clean' || command === 'smudge') && path !== undefined) {

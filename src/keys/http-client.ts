@@ -33,11 +33,14 @@ export interface HttpAnswer {
   readonly json: unknown
 }
 
+/** What is ambient for HTTP. */
+export type HttpContext = Pick<KeyContext, 'env' | 'once'>
+
 /** A client that keeps its connections. Rejects with Node's error when there is no answer. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** The client of one command for these settings; `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `HTTPS_PROXY` hold for all. */
-export async function httpClient(context: KeyContext, tls: TlsSettings = {}): Promise<HttpClient> {
+export async function httpClient(context: HttpContext, tls: TlsSettings = {}): Promise<HttpClient> {
   return context.once(`http client ${JSON.stringify(tls)}`, async () => createClient(context, tls))
 }
 
@@ -63,7 +66,7 @@ export function headerOf(answer: HttpAnswer, name: string): string | undefined {
   return typeof value === 'string' ? value : value?.[0]
 }
 
-function createClient(context: KeyContext, tls: TlsSettings): HttpClient {
+function createClient(context: HttpContext, tls: TlsSettings): HttpClient {
   const plain = new HttpAgent({ keepAlive: true })
   const agents = new Map<string, Agent>()
   const agentFor = (url: URL): Agent => {

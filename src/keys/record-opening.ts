@@ -26,7 +26,8 @@ export async function recorded(recording: Recording, open: () => Promise<OpenedK
   const note = await recording.log?.begin(recording.subject)
   if (note === undefined) return (await open()).key
   const opened = await open().catch(async (error: unknown) => {
-    await note.failed(isSecretsError(error) ? error.code : 'INTERNAL')
+    // Whoever asked learns why it did not open, whatever became of the record.
+    await note.failed(isSecretsError(error) ? error.code : 'INTERNAL').catch(() => undefined)
     throw error
   })
   await note.opened(await keysOf(opened.groups, recording))

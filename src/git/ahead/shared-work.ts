@@ -1,4 +1,5 @@
 /** Files that are filtered by other threads, or by this one where none of them has begun. */
+import type { OpeningKey } from '../../keys/opening-log.ts'
 import { type Claims, MAX_OPEN } from './claims.ts'
 
 /** A file to be filtered. */
@@ -12,6 +13,14 @@ export interface FilterJob {
   readonly treeish: string | undefined
 }
 
+/** A file that another thread opened, or could not: what a log says of it. */
+export interface OpenedElsewhere {
+  readonly file: string
+  readonly environment: string
+  readonly keys: readonly OpeningKey[]
+  readonly error: string | undefined
+}
+
 /** What became of it. */
 export interface FilterOutcome {
   readonly id: number
@@ -19,6 +28,8 @@ export interface FilterOutcome {
   readonly content: Uint8Array
   /** Undefined where there is anything to say about the file: whoever talks to git does it again. */
   readonly result: Uint8Array | undefined
+  /** What was opened for it, for the log; absent where none is kept. */
+  readonly opened?: readonly OpenedElsewhere[]
 }
 
 /** Threads that take jobs. */

@@ -1,0 +1,104 @@
+/** Records that a sink could not take, kept on the disk until it can. */
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { withFolderLocks } from '../project/folder-lock.ts'
+import { systemCode } from '../project/system-errors.ts'
+import { temporaryPath } from '../project/temporary-files.ts'
+import type { AuditRecord } from './audit-record.ts'
+import { parsedJson } from './chain/chain-line.ts'
+
+/** Bytes of a spool: weeks of openings. What is more is refused, so that a sink that is gone for ever fills no disk. */
+const MAX_BYTES = 16 * 1024 * 1024
+
+/** The spool of one sink. */
+export class Spool {
+  readonly #path: string
+  readonly #limit: number
+
+  /** `path` is absolute; its folder is made when it is needed. */
+  constructor(path: string, limit: number = MAX_BYTES) {
+    this.#path = path
+    this.#limit = limit
+  }
+
+  /** Keeps records behind those that are kept already; false where there is no room for them. Throws the system's errors. */
+  async keep(records: readonly AuditRecord[]): Promise<boolean> {
+    const text = records.map((record) => `${JSON.stringify(record)}\n`).join('')
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+    return this.#locked(async () => {
+      const handle = await open(this.#path, 'a', 0o600)
+      try {
+        const { size } = await handle.stat()
+        if (size + Buffer.byteLength(text) > this.#limit) return false
+        await chmod(this.#path, 0o600)
+        await handle.appendFile(size > 0 && !(await endsWithBreak(this.#path)) ? `\n${text}` : text)
+        await handle.datasync()
+        return true
+      } finally {
+        await handle.close()
+      }
+    })
+  }
+
+  /** Whether anything is kept. */
+  async isEmpty(): Promise<boolean> {
+    return stat(this.#path).then(
+      ({ size }) => size === 0,
+      () => true,
+    )
+  }
+
+  /**
+   * Gives all that is kept to `send`, in parts of `count`, and forgets each part that it takes. Throws what `send` throws; the rest
+   * stays. A process that is killed in between leaves the part to be sent twice: records have an identity for that.
+   */
+  async flush(count: number, send: (records: readonly AuditRecord[]) => Promise<void>): Promise<void> {
+    for (;;) {
+      const lines = await this.#firstLines(count)
+      if (lines.length === 0) return
+      await send(lines.flatMap((line) => recordOf(line) ?? []))
+      await this.#forget(lines)
+    }
+  }
+
+  async #firstLines(count: number): Promise<readonly string[]> {
+    const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return ''
+      throw error
+    })
+    return text
+      .split('\n')
+      .slice(0, count)
+      .filter((line) => line !== '')
+  }
+
+  /** Unless another process did. */
+  async #forget(lines: readonly string[]): Promise<void> {
+    await this.#locked(async () => {
+      const text = await readFile(this.#path, 'utf8').catch(() => '')
+      const sent = lines.map((line) => `${line}\n`).join('')
+      if (!`${text}\n`.startsWith(sent)) return
+      const rest = text.slice(sent.length)
+      if (rest === '') return rm(this.#path, { force: true })
+      const beside = temporaryPath(this.#path)
+      await writeFile(beside, rest, { mode: 0o600, flag: 'wx' })
+      await rename(beside, this.#path)
+    })
+  }
+
+  #locked<Result>(action: () => Promise<Result>): Promise<Result> {
+    return withFolderLocks([dirname(this.#path)], action)
+  }
+}
+
+/** A line that was cut off by a crash is none. */
+function recordOf(line: string): AuditRecord | undefined {
+  const found = parsedJson(line)
+  // What this file holds, we wrote.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return typeof found === 'object' && found !== null && 'id' in found ? (found as AuditRecord) : undefined
+}
+
+async function endsWithBreak(path: string): Promise<boolean> {
+  return (await readFile(path)).at(-1) === 0x0a
+}
