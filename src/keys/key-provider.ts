@@ -20,6 +20,12 @@ export interface KeyProvider {
    * the provider of a reference loads no provider. No two providers may match one reference.
    */
   readonly pattern: string
+  /**
+   * Matches the names of variables that hold credentials by which keys of this kind are used, or the path of a file of such: programs
+   * that are started with values do not get them. Source of a JavaScript regular expression for the whole name. What only says
+   * which identity of several is used (a profile, a tenant) is none: without it, a program would use another one.
+   */
+  readonly credentials?: string
   /** Checks a reference and gives its canonical form (the one that files and config are compared by). Throws `BAD_RECIPIENT`. */
   canonical(reference: string): string
   /** The canonical reference of an entry of a file; undefined when the entry is none of this provider's. */

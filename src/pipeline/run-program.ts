@@ -60,21 +60,39 @@ function spawned({ command, path, args, env, cwd, platform, captured }: ProgramS
     }
     return spawn(path, args, { env, cwd, stdio, argv0: command })
   } catch (error) {
-    throw startFailure(error, { command })
+    throw startFailure(error, { command, env, platform })
   }
 }
 
+/** Bytes of `NAME=value` with its end that Linux takes (`MAX_ARG_STRLEN`, 32 pages of 4 KiB; execve(2)). */
+const MAX_VARIABLE = 131_072
+
 /** The message of the system's error quotes arguments; its code says enough. */
-function startFailure(error: unknown, { command }: Pick<ProgramStart, 'command'>): unknown {
+function startFailure(error: unknown, start: Pick<ProgramStart, 'command' | 'env' | 'platform'>): unknown {
   if (error instanceof SecretsError || !(error instanceof Error) || !('code' in error)) return error
-  if (error.code === 'E2BIG') {
+  if (error.code === 'E2BIG') return tooMuch(start)
+  return new SecretsError('COMMAND_NOT_EXECUTABLE', `${start.command} cannot be started (${String(error.code)})`, {
+    hint: HINTS[String(error.code)] ?? 'is it a program for this system?',
+  })
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'if it is a script: the program that its first line names does not exist',
+  EACCES: 'if it is a script: the program that its first line names cannot be run',
+  ENOEXEC: 'if it is a script: its first line has to name a program, such as #!/bin/sh',
+}
+
+function tooMuch({ env, platform }: Pick<ProgramStart, 'env' | 'platform'>): SecretsError {
+  const large = Object.entries(env)
+    .filter(([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > MAX_VARIABLE)
+    .map(([name]) => name)
+  const [first] = platform === 'linux' ? large : []
+  if (first === undefined) {
     return new SecretsError('LIMIT_EXCEEDED', 'the values are more than this system can give to a program', {
-      hint: 'choose the entries that you need with --only, or write large ones to files with "secrets decrypt --output"',
+      hint: 'choose the entries that you need with --only, or have them handed on as files: --files',
     })
   }
-  const hint =
-    error.code === 'ENOENT'
-      ? 'if it is a script: the program that its first line names does not exist'
-      : 'is it a program for this system?'
-  return new SecretsError('COMMAND_NOT_EXECUTABLE', `${command} cannot be started (${String(error.code)})`, { hint })
+  return new SecretsError('LIMIT_EXCEEDED', `more than a variable can hold on this system: ${large.join(', ')}`, {
+    hint: `hand it on as a file: --file ${first}`,
+  })
 }

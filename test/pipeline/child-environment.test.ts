@@ -1,12 +1,25 @@
 import * as assert from 'uvu/assert'
-import { childEnvironment, type GivenVariable } from '../../src/pipeline/child-environment.ts'
+import {
+  type ChildEnvironment,
+  type ChildEnvironmentOptions,
+  childEnvironment as environmentOf,
+  type GivenVariable,
+} from '../../src/pipeline/child-environment.ts'
 import { suite } from '../support/suite.ts'
 
 function variable(name: string, text: string): GivenVariable {
   return { name, text }
 }
 
-function plain(environment: Record<string, string>): Record<string, string> {
+function childEnvironment(
+  inherited: Readonly<Record<string, string | undefined>>,
+  variables: readonly GivenVariable[],
+  options: ChildEnvironmentOptions,
+): ChildEnvironment['env'] {
+  return environmentOf(inherited, variables, options).env
+}
+
+function plain(environment: ChildEnvironment['env']): Record<string, string> {
   return { ...environment }
 }
 
@@ -58,5 +71,45 @@ suite('child environment', (test) => {
   test('has a variable of any name', () => {
     const environment = childEnvironment({}, [variable('__proto__', 'x')], { platform: 'linux' })
     assert.equal(Object.entries(environment), [['__proto__', 'x']])
+  })
+
+  test('holds no credential of a key service that opens files, and says what it does not hold', () => {
+    const { env, takenOut } = environmentOf(INHERITED, [], { platform: 'linux', credentials: /^(?:VAULT_TOKEN)$/i })
+    assert.equal(plain(env), { HOME: '/home/a', AWS_SECRET_ACCESS_KEY: 'kept' })
+    assert.equal(takenOut, [
+      'MY_OWN',
+      'SECRETS_AGE_KEY',
+      'SECRETS_AGE_KEY_CMD',
+      'SECRETS_AGE_KEY_FILE',
+      'SOPS_AGE_KEY',
+      'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+      'VAULT_TOKEN',
+    ])
+  })
+
+  test('keeps what is named, a clean one too', () => {
+    const keep = ['VAULT_TOKEN', 'SOPS_*', 'NOWHERE']
+    const { env, takenOut } = environmentOf(INHERITED, [], { platform: 'linux', keep, cleanEnv: true })
+    assert.equal(plain(env), {
+      HOME: '/home/a',
+      VAULT_TOKEN: 'kept',
+      SOPS_AGE_KEY: 'k',
+      SOPS_AGE_SSH_PRIVATE_KEY_FILE: '/k',
+    })
+    assert.not(takenOut.includes('VAULT_TOKEN'))
+    assert.is(
+      environmentOf(INHERITED, [], { platform: 'linux', keep: ['vault_token'], cleanEnv: true }).env['VAULT_TOKEN'],
+      undefined,
+    )
+    assert.is(
+      environmentOf(INHERITED, [], { platform: 'win32', keep: ['vault_token'], cleanEnv: true }).env['VAULT_TOKEN'],
+      'kept',
+    )
+  })
+
+  test('names the values of files that did not take the place of what was there', () => {
+    const variables = [variable('HOME', '/x'), variable('NEW', '1')]
+    assert.equal(environmentOf(INHERITED, variables, { platform: 'linux', keepExisting: true }).leftAsSet, ['HOME'])
+    assert.equal(environmentOf(INHERITED, variables, { platform: 'linux' }).leftAsSet, [])
   })
 })

@@ -4,9 +4,9 @@ import type { Project } from '../../project/model.ts'
 import { environmentFiles, resolveTargets, type TargetFile } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
-import { removeEditLeftovers } from '../edit/private-file.ts'
 import { gitJson, lookAtGit, tellOfGit } from '../install/git-state.ts'
 import { lostSeals } from '../lost-seals.ts'
+import { removePrivateLeftovers } from '../private-folder.ts'
 import { type StatusFindings, statusJson, statusLines } from '../status-report.ts'
 import { findStored } from '../stored-files.ts'
 import { warnOfKilled } from '../unfinished/find-killed.ts'
@@ -37,8 +37,8 @@ export const command: Command = defineCommand({
   async run({ targets, noKeys }, context) {
     const { terminal } = context
     const killed = await warnOfKilled(context)
-    if ((await removeEditLeftovers(context)) > 0)
-      terminal.note('removed what an edit that was killed had left in clear')
+    if ((await removePrivateLeftovers(context)) > 0)
+      terminal.note('removed what a command that was killed had left in clear')
     const findings = await find(targets, !noKeys, context)
     const git = await lookAtGit(context)
     if (context.json) await terminal.json({ ...statusJson(findings), git: gitJson(git) })

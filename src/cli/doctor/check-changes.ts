@@ -1,5 +1,5 @@
 import { unfinishedError } from '../../project/changes/refuse-unfinished.ts'
-import { removeEditLeftovers } from '../edit/private-file.ts'
+import { removePrivateLeftovers } from '../private-folder.ts'
 import { findKilled } from '../unfinished/find-killed.ts'
 import { type Check, problemOf } from './finding.ts'
 
@@ -9,11 +9,11 @@ export const changes: Check = {
   find: async ({ context }) => {
     try {
       const killed = await findKilled(context)
-      const edits = await removeEditLeftovers(context)
+      const left = await removePrivateLeftovers(context)
       return [
-        ...(edits === 0
+        ...(left === 0
           ? []
-          : [{ state: 'note', message: 'removed what an edit that was killed had left in clear' } as const]),
+          : [{ state: 'note', message: 'removed what a command that was killed had left in clear' } as const]),
         ...killed.map((change) => problemOf(unfinishedError(change, context.cwd))),
         ...(killed.length === 0 ? [{ state: 'ok', message: 'no change was killed in the middle' } as const] : []),
       ]

@@ -30,6 +30,8 @@ export async function runToEnd(
   }
   const release = [context.takeOverSignals(forward), takeFurtherSignals(process, context.platform, forward)]
   try {
+    // A signal that came before is one for us.
+    context.signal.throwIfAborted()
     const program = startProgram({ ...start, captured: index !== undefined })
     send = program.send
     for (const signal of waiting) send(signal)

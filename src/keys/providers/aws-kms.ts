@@ -25,6 +25,10 @@ export const provider: KeyProvider = {
   list: 'kms',
   remote: true,
   pattern: '^arn:aws[\\w-]*:kms:',
+  credentials:
+    'AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|SHARED_CREDENTIALS_FILE)' +
+    '|AWS_CONTAINER_(?:CREDENTIALS_(?:RELATIVE|FULL)_URI|AUTHORIZATION_TOKEN(?:_FILE)?)' +
+    '|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
   canonical: (reference) => kmsReference(parse(reference)),
   referenceOf,
   wrap,

@@ -18,6 +18,10 @@ export const provider: KeyProvider = {
   list: 'azure_kv',
   remote: true,
   pattern: '^https://[^/]+/keys/',
+  credentials:
+    'AZURE_(?:CLIENT_SECRET|CLIENT_CERTIFICATE_(?:PATH|PASSWORD)|FEDERATED_TOKEN_FILE|PASSWORD)' +
+    '|(?:IDENTITY|MSI)_(?:ENDPOINT|HEADER|SECRET)' +
+    '|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
   canonical: (reference) => keyUrl(parse(reference)),
   referenceOf,
   covers,

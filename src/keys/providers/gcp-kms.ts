@@ -17,6 +17,10 @@ export const provider: KeyProvider = {
   list: 'gcp_kms',
   remote: true,
   pattern: '^projects/',
+  credentials:
+    'GOOGLE_(?:APPLICATION_CREDENTIALS|CREDENTIALS|OAUTH_ACCESS_TOKEN)' +
+    '|CLOUDSDK_AUTH_\\w+' +
+    '|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
   canonical,
   referenceOf: (entry) => (entry.kind === 'gcp_kms' ? (resourceOfEntry(entry) ?? unknownReference(entry)) : undefined),
   wrap,

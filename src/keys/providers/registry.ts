@@ -2,7 +2,7 @@
 import type { KeyProvider } from '../key-provider.ts'
 
 /** What is known of a key provider before it is loaded. */
-export interface KeyProviderEntry extends Pick<KeyProvider, 'id' | 'summary' | 'list' | 'remote' | 'pattern'> {
+export interface KeyProviderEntry extends Pick<KeyProvider, 'id' | 'summary' | 'list' | 'remote' | 'pattern' | 'credentials'> {
   readonly load: () => Promise<KeyProvider>
 }
 
@@ -14,6 +14,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'age',
     remote: false,
     pattern: '^age1(?:pq1)?[^1]*$',
+    credentials: '',
     load: () => import('./age.ts').then((module) => module.provider),
   },
   {
@@ -22,6 +23,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'age',
     remote: false,
     pattern: '^age1(?!pq1[^1]*$).*1',
+    credentials: '',
     load: () => import('./age-plugin.ts').then((module) => module.provider),
   },
   {
@@ -30,6 +32,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'kms',
     remote: true,
     pattern: '^arn:aws[\\w-]*:kms:',
+    credentials: 'AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|SHARED_CREDENTIALS_FILE)|AWS_CONTAINER_(?:CREDENTIALS_(?:RELATIVE|FULL)_URI|AUTHORIZATION_TOKEN(?:_FILE)?)|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
     load: () => import('./aws-kms.ts').then((module) => module.provider),
   },
   {
@@ -38,6 +41,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'azure_kv',
     remote: true,
     pattern: '^https://[^/]+/keys/',
+    credentials: 'AZURE_(?:CLIENT_SECRET|CLIENT_CERTIFICATE_(?:PATH|PASSWORD)|FEDERATED_TOKEN_FILE|PASSWORD)|(?:IDENTITY|MSI)_(?:ENDPOINT|HEADER|SECRET)|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
     load: () => import('./azure-key-vault.ts').then((module) => module.provider),
   },
   {
@@ -46,6 +50,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'gcp_kms',
     remote: true,
     pattern: '^projects/',
+    credentials: 'GOOGLE_(?:APPLICATION_CREDENTIALS|CREDENTIALS|OAUTH_ACCESS_TOKEN)|CLOUDSDK_AUTH_\\w+|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
     load: () => import('./gcp-kms.ts').then((module) => module.provider),
   },
   {
@@ -54,6 +59,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'hckms',
     remote: true,
     pattern: '^[a-z][a-z0-9-]+:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}$',
+    credentials: '',
     load: () => import('./huawei-kms.ts').then((module) => module.provider),
   },
   {
@@ -62,6 +68,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'pgp',
     remote: false,
     pattern: '^(?:0[xX])?(?:[0-9A-Fa-f]\\s*){8,64}!?$',
+    credentials: '',
     load: () => import('./pgp.ts').then((module) => module.provider),
   },
   {
@@ -70,6 +77,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'age',
     remote: false,
     pattern: '^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-\\S+[ \\t]',
+    credentials: '',
     load: () => import('./ssh.ts').then((module) => module.provider),
   },
   {
@@ -78,6 +86,7 @@ export const keyProviders: readonly KeyProviderEntry[] = [
     list: 'hc_vault',
     remote: true,
     pattern: '^https?://[^/]+/v1/.+/keys/[^/]+/?$',
+    credentials: '(?:VAULT|BAO)_(?:TOKEN|ROLE_ID|SECRET_ID(?:_FILE)?|JWT(?:_FILE)?|ID_TOKEN|CLIENT_KEY)|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
     load: () => import('./vault-transit.ts').then((module) => module.provider),
   },
 ]

@@ -25,6 +25,9 @@ export const provider: KeyProvider = {
   list: 'hc_vault',
   remote: true,
   pattern: '^https?://[^/]+/v1/.+/keys/[^/]+/?$',
+  credentials:
+    '(?:VAULT|BAO)_(?:TOKEN|ROLE_ID|SECRET_ID(?:_FILE)?|JWT(?:_FILE)?|ID_TOKEN|CLIENT_KEY)' +
+    '|ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)',
   canonical: (reference) => transitReference(parse(reference)),
   referenceOf,
   wrap,
