@@ -29,6 +29,8 @@ export interface PlayOptions {
   readonly key?: string
   readonly script?: string
   readonly variables?: Readonly<Record<string, string>>
+  /** Folders of programs that are not in PATH. */
+  readonly folders?: readonly string[]
 }
 
 /** A program of others that was started in a job. */
@@ -60,7 +62,7 @@ export async function exampleProject(
   if (programs === undefined || record === undefined || temporary === undefined) throw new Error('no folders')
   for (const made of [programs, record, temporary]) mkdirSync(made)
   writePrograms(programs, record, standIns)
-  const play: ExampleProject['play'] = async (environment, { key, script, variables = {} }) => {
+  const play: ExampleProject['play'] = async (environment, { key, script, variables = {}, folders = [] }) => {
     const job = jobOf(folder, environment)
     const { SECRETS_AGE_KEY: _, ...own } = job.env
     const env = {
@@ -68,7 +70,7 @@ export async function exampleProject(
       ...own,
       CI: 'true',
       TMPDIR: temporary,
-      PATH: [programs, sandbox.env['PATH'] ?? ''].join(delimiter),
+      PATH: [programs, ...folders, sandbox.env['PATH'] ?? ''].join(delimiter),
       ...(key === undefined ? {} : { SECRETS_AGE_KEY: keys.get(key) ?? '' }),
       ...variables,
     }
