@@ -22,7 +22,10 @@ export interface PipelineProject extends GitSandbox {
   readonly programs: string
 }
 
-/** With `files` beside secrets/ENVIRONMENT.yaml and a `deploy.sh` that prints the password: a log must not show it. */
+/**
+ * With `files` beside secrets/ENVIRONMENT.yaml and a `deploy.sh` that prints the password, which a log must not show, and writes it to the file
+ * that `SHOP_NOTES` names.
+ */
 export async function pipelineProject(
   context: Pick<TestContext, 'onCleanup'>,
   files: Readonly<Record<string, string>> = {},
@@ -66,12 +69,13 @@ const DEPLOY = `#!/bin/sh
 set -eu
 : "\${DATABASE_PASSWORD:?is not set}"
 echo "deployed as $DATABASE_USER with $DATABASE_PASSWORD"
+echo "deployed as $DATABASE_USER with $DATABASE_PASSWORD" >> "\${SHOP_NOTES:-/dev/null}"
 `
 
 /** `npm ci` installs this project, `npm test` runs a script of the shop. */
 const NPM = `case $1 in
 ci) mkdir -p node_modules && ln -sfn '${projectRoot}' node_modules/secretsrc;;
-test) exec ./test.sh;;
+test) exec sh ./test.sh;;
 esac`
 
 function programFolder(context: Pick<TestContext, 'onCleanup'>): string {

@@ -1,5 +1,6 @@
+import { actHandOver, actProblem } from '../act-commands.ts'
 import type { CiSystem } from '../ci-system.ts'
-import { githubHandOver, githubOutside, githubProblem } from '../github-commands.ts'
+import { githubOutside } from '../github-commands.ts'
 import { jobFacts } from '../job-facts.ts'
 
 /** Forgejo Actions; variables: forgejo.org/docs, "Actions reference". Its runner also says that it is Gitea's and GitHub's. */
@@ -18,6 +19,6 @@ export const system: CiSystem = {
     }),
   outside: githubOutside,
   keyAdvice: `give the step a key: env: { SECRETS_AGE_KEY: "\${{ secrets.SECRETS_AGE_KEY }}" }`,
-  problem: githubProblem,
-  handOver: (values, _env, newDelimiter) => githubHandOver(values, newDelimiter),
+  problem: actProblem,
+  handOver: (values, _env, newDelimiter) => actHandOver(values, newDelimiter),
 }
