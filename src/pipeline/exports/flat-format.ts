@@ -1,7 +1,7 @@
 import { SecretsError } from '../../core/errors.ts'
 import { valueText } from '../choice/value-text.ts'
 import type { ExportEntry, ExportFormat } from './export-format.ts'
-import { textProblem } from './text-problem.ts'
+import { variableProblem } from './text-problem.ts'
 
 /** A format of names and texts with one way to write each, and the model of its reader. */
 export interface FlatFormat {
@@ -31,7 +31,7 @@ export function flatFormat({ name, summary, write, read, limit }: FlatFormat): E
     summary,
     shape: 'flat',
     problem: (entry) => {
-      const notText = textProblem(entry.path, entry.value)
+      const notText = variableProblem(entry.path, entry.value)
       if (notText !== undefined) return notText
       const value = named(entry)
       return limit?.(value) ?? (isReadBack([value]) ? undefined : 'its reader would make another value of it')

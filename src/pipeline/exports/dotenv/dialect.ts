@@ -45,10 +45,10 @@ export function linesReader(readValue: ValueReader): DotenvDialect['read'] {
   }
 }
 
-/** Signs that mean themselves to every reader, at every place of a value without quotes. */
-const PLAIN = /^[A-Za-z0-9_@%+,./:=-]*$/
+/** Signs that mean themselves to every reader, in a value without quotes; zsh expands `=` at the beginning and behind a colon. */
+const PLAIN = /^(?!=|.*:=)[A-Za-z0-9_@%+,./:=-]*$/
 /** The same with letters and digits of all scripts. */
-const PLAIN_WORDS = /^[\p{L}\p{M}\p{N}_@%+,./:=-]*$/u
+const PLAIN_WORDS = /^(?!=|.*:=)[\p{L}\p{M}\p{N}_@%+,./:=-]*$/u
 
 /** A value that needs no notation at all, and is not empty. */
 export function isPlain(value: string): boolean {

@@ -13,7 +13,7 @@ import { portableAmong } from '../dotenv/portable.ts'
 import { python } from '../dotenv/python.ts'
 import { ruby } from '../dotenv/ruby.ts'
 import type { ExportEntry, ExportFormat, ExportOptions } from '../export-format.ts'
-import { textProblem } from '../text-problem.ts'
+import { variableProblem } from '../text-problem.ts'
 
 const READERS: readonly DotenvDialect[] = [npmDotenv, node, dotenvx, python, ruby, go, docker, compose, bash]
 const DIALECTS: readonly DotenvDialect[] = [...READERS, portableAmong(READERS)]
@@ -25,7 +25,7 @@ export const format: ExportFormat = {
   shape: 'flat',
   dialects: DIALECTS.map(({ name, summary }) => ({ name, summary })),
   problem: ({ path, value }, options) => {
-    const notText = textProblem(path, value)
+    const notText = variableProblem(path, value)
     if (notText !== undefined) return notText
     const [dialect, text] = [dialectOf(options), valueText(value)]
     return chooseNotation(dialect, text) === undefined ? whyNone(dialect, text) : undefined
