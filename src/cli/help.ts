@@ -79,7 +79,7 @@ export function optionDefinition([name, spec]: readonly [string, OptionSpec]): D
   const short = spec.alias === undefined ? '    ' : `-${spec.alias}, `
   const value = spec.type === 'boolean' ? '' : ` ${spec.value ?? dashed(name).toUpperCase()}`
   const choices = spec.choices === undefined ? '' : `: ${spec.choices.join(', ')}`
-  const again = spec.type === 'strings' ? ' (may be repeated)' : ''
+  const again = spec.type === 'strings' ? ' (repeatable)' : ''
   return [`${short}--${dashed(name)}${value}`, `${spec.description}${choices}${again}`]
 }
 

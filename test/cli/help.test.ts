@@ -39,7 +39,7 @@ arguments:
   -- COMMAND…             what runs
 
 options:
-  -r, --recipient NAME    for whom (may be repeated)
+  -r, --recipient NAME    for whom (repeatable)
       --type TYPE         type of the value: str, int
       --a-very-long-option-name SOMETHING
                           which does not fit its column at all

@@ -4,6 +4,6 @@ import type { OptionSpec } from '../command.ts'
 export const EXCEPT: OptionSpec & { readonly type: 'strings' } = {
   type: 'strings',
   value: 'NAME',
-  description: 'a former recipient, by name or key, who may know; repeatable',
+  description: 'a former recipient, by name or key, who may know',
   complete: 'recipient',
 }

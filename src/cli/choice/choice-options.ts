@@ -22,11 +22,11 @@ export const choiceOptions: {
   readonly prefix: TextOption
   readonly allowName: TextsOption
 } = {
-  only: { type: 'strings', value: 'PATH', description: 'this entry, or all below it (repeatable)', complete: 'path' },
+  only: { type: 'strings', value: 'PATH', description: 'this entry, or all below it', complete: 'path' },
   except: {
     type: 'strings',
     value: 'PATH',
-    description: 'not this entry, nor what is below it (repeatable)',
+    description: 'not this entry, nor what is below it',
     complete: 'path',
   },
   job: {
@@ -48,7 +48,7 @@ export const choiceOptions: {
   allowName: {
     type: 'strings',
     value: 'NAME',
-    description: 'take this variable although programs obey it (repeatable)',
+    description: 'take this variable although programs obey it',
     complete: 'none',
   },
 }

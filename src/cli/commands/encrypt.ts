@@ -69,7 +69,7 @@ export const command: Command = defineCommand({
       type: 'strings',
       alias: 'r',
       value: 'KEY',
-      description: 'a key or a name, for files of no environment; repeatable',
+      description: 'a key or a name, for files of no environment',
       complete: 'recipient',
     },
     only: { type: 'string', value: 'REGEX', description: 'encrypt only below keys that match' },

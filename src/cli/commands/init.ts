@@ -47,13 +47,13 @@ export const command: Command = defineCommand({
       type: 'strings',
       alias: 'e',
       value: 'NAME',
-      description: 'an environment to make, in place of those proposed; repeatable',
+      description: 'an environment to make, in place of those proposed',
     },
     recipient: {
       type: 'strings',
       alias: 'r',
       value: 'NAME=KEY',
-      description: 'somebody who can read all of it; repeatable',
+      description: 'somebody who can read all of it',
     },
     noKey: { type: 'boolean', description: 'do not add your own key, nor make one' },
     from: {

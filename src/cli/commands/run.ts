@@ -71,14 +71,14 @@ export const command: Command = defineCommand({
     keep: {
       type: 'strings',
       value: 'NAME',
-      description: 'pass this variable on in any case; * at its end for more (repeatable)',
+      description: 'pass this variable on in any case; * at its end for more',
       complete: 'none',
     },
     consumeKey: { type: 'boolean', description: 'remove the key file that the job wrote before the command starts' },
     file: {
       type: 'strings',
       value: 'PATH',
-      description: 'hand this entry on as a private file; {NAME} is its path (repeatable)',
+      description: 'hand this entry on as a private file; {NAME} is its path',
       complete: 'path',
     },
     files: { type: 'boolean', description: 'hand all entries on as private files', conflicts: ['file'] },
