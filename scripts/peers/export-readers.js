@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { linkProgram, peersFolder, programsFolder } from './peer-cache.js'
+import { debianPackages, linkProgram, peersFolder, programsFolder } from './peer-cache.js'
 
 const sources = fileURLToPath(new URL('export-readers', import.meta.url))
 const PYTHON = [
@@ -29,18 +29,8 @@ const DEBIAN = ['zsh', 'fish', 'ruby', 'ruby-dotenv', 'direnv', 'libsystemd-shar
 export const peer = { programs: ['go-readers', 'python-readers', 'node-readers'], install }
 
 function install() {
-  installPackages()
+  debianPackages(...DEBIAN)
   return installGo() || installPython() || installNode()
-}
-
-/** Best effort: who is not root has what is there. */
-function installPackages() {
-  const isThere = (name) => spawnSync('dpkg', ['-s', name]).status === 0
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return
-  const missing = DEBIAN.filter((name) => !isThere(name))
-  if (missing.length === 0) return
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, stdio: 'ignore' })
 }
 
 function installGo() {

@@ -55,6 +55,19 @@ export function pythonInstall(program, ...packages) {
   return linkProgram(join(folder, 'bin', program), program)
 }
 
+/** Installs packages of Debian that are missing, as root. Best effort: who is not root has what is there. */
+export function debianPackages(...names) {
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return
+  const missing = names.filter((name) => spawnSync('dpkg', ['-s', name]).status !== 0)
+  if (missing.length === 0) return
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing]
+  if (spawnSync('apt-get', install, { env, stdio: 'ignore' }).status === 0) return
+  // The list of packages may be missing, or old.
+  spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
+  spawnSync('apt-get', install, { env, stdio: 'ignore' })
+}
+
 /** Makes a file of the cache one of its programs. Gives ''. */
 export function linkProgram(file, program) {
   mkdirSync(programsFolder(), { recursive: true })
