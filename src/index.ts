@@ -122,6 +122,12 @@ function keyContext({
     ...(choose === undefined ? {} : { choose }),
     ...(notify === undefined ? {} : { notify }),
     once,
-    openings: libraryOpenings({ ...surroundings, cwd: resolve(options.cwd ?? '.'), once, warn: notify }),
+    openings: libraryOpenings({
+      ...surroundings,
+      cwd: resolve(options.cwd ?? '.'),
+      config: options.config,
+      once,
+      warn: notify,
+    }),
   }
 }

@@ -81,7 +81,7 @@ export class AuditLog implements ClosableLog {
 
   begin(subject: OpeningSubject): Promise<OpeningNote> {
     const version = subject.content === undefined ? '' : blobName(subject.content)
-    const key = JSON.stringify([subject.environment, subject.file, version])
+    const key = JSON.stringify([subject.file, version])
     const known = this.#notes.get(key)
     if (known !== undefined) return known
     const note = this.#begin(subject)
@@ -96,7 +96,7 @@ export class AuditLog implements ClosableLog {
 
   async #begin(subject: OpeningSubject): Promise<OpeningNote> {
     const origin = await this.#origin()
-    const identity = fileOpening(subject, origin)
+    const identity = await fileOpening(subject, origin)
     await this.#sinks.write(openingRecord('open', identity, origin))
     const outcomes = new Map<string, Promise<void>>()
     // A file that a command reads twice was opened once.

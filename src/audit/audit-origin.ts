@@ -1,7 +1,12 @@
 /** Who opens, where, and why: the same for everything that a process opens. */
 import { hostname, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { tryGit } from '../git/run-git.ts'
 import { detectSystem } from '../pipeline/ci/detect-system.ts'
+import { environmentOf } from '../project/claims.ts'
+import { findProjectIfAny } from '../project/find-project.ts'
+import type { Project } from '../project/model.ts'
+import { rootRelative } from '../project/paths.ts'
 import type { AuditJob } from './audit-record.ts'
 import type { RecordOrigin } from './opening-records.ts'
 
@@ -9,6 +14,8 @@ import type { RecordOrigin } from './opening-records.ts'
 export interface OriginParts {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The configuration of the project that was named, in the place of the one that is found. */
+  readonly config?: string | undefined
   readonly pid?: number
   readonly command: string
   /** Of this program. */
@@ -35,6 +42,7 @@ export async function auditOrigin(parts: OriginParts): Promise<RecordOrigin> {
     why: { command, ...(version === undefined ? {} : { version }), ...(reason === '' ? {} : { reason }) },
     names,
     now,
+    locate: locator(parts, place.folder),
     ...place,
   }
 }
@@ -51,6 +59,29 @@ function userName(): string {
 async function jobOf(env: OriginParts['env']): Promise<AuditJob | undefined> {
   const system = await detectSystem(env)?.load()
   return system === undefined ? undefined : { system: system.id, ...system.job(env) }
+}
+
+/** By the configuration, which is read when first asked for; one that cannot be read names nothing. */
+function locator({ cwd, config, env }: OriginParts, top: string | undefined): RecordOrigin['locate'] {
+  let found: Promise<Project | undefined> | undefined
+  return async (file) => {
+    found ??= findProjectIfAny({ cwd, config, env }).catch(nothing)
+    const project = await found
+    if (project === undefined || file === '') return { file }
+    // What git names is relative to the top of its work tree.
+    const relative = rootRelative(project.root, isAbsolute(file) ? file : join(top ?? cwd, file))
+    if (isAbsolute(relative)) return { file }
+    const environment = environmentAt(project, relative)
+    return { file: relative, ...(environment === undefined ? {} : { environment }) }
+  }
+}
+
+function environmentAt(project: Project, path: string): string | undefined {
+  try {
+    return environmentOf(project, path)?.name
+  } catch {
+    return undefined
+  }
 }
 
 async function placeOf({ cwd, env }: OriginParts): Promise<{ readonly folder?: string; readonly commit?: string }> {

@@ -4,7 +4,7 @@ import { systemSettingsPath } from './settings/settings-places.ts'
 
 /** What a session of the library knows of its surroundings. */
 export interface LibrarySurroundings
-  extends Pick<OpenAuditOptions, 'env' | 'platform' | 'home' | 'cwd' | 'now' | 'once'> {
+  extends Pick<OpenAuditOptions, 'env' | 'platform' | 'home' | 'cwd' | 'config' | 'now' | 'once'> {
   /** Told of sinks that do not work and need not. */
   readonly warn: ((message: string) => void) | undefined
 }

@@ -17,9 +17,17 @@ export interface RecordOrigin {
   /** The work tree and its commit. */
   readonly folder?: string
   readonly commit?: string
+  /** Where a file belongs whose command did not ask: one that was given by its path, a version that git has. */
+  readonly locate: (file: string) => Promise<LocatedFile>
   /** Whether the paths of values are written down. */
   readonly names: boolean
   readonly now: () => Date
+}
+
+/** A file as its project names it. */
+export interface LocatedFile {
+  readonly file: string
+  readonly environment?: string
 }
 
 /** One opening: what every record of it says. */
@@ -35,8 +43,12 @@ export interface OpeningOutcome {
 }
 
 /** The opening of one file. */
-export function fileOpening(subject: OpeningSubject, { folder, commit, names: wanted }: RecordOrigin): OpeningIdentity {
-  const { file, environment, content } = subject
+export async function fileOpening(
+  subject: OpeningSubject,
+  { folder, commit, names: wanted, locate }: RecordOrigin,
+): Promise<OpeningIdentity> {
+  const { content } = subject
+  const { file, environment } = subject.environment === undefined ? await locate(subject.file) : subject
   const names = subject.names?.() ?? []
   return {
     opening: randomUUID(),

@@ -1,5 +1,5 @@
 /** Records that a sink could not take, kept on the disk until it can. */
-import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { withFolderLocks } from '../project/folder-lock.ts'
 import { systemCode } from '../project/system-errors.ts'
@@ -26,12 +26,12 @@ export class Spool {
     const text = records.map((record) => `${JSON.stringify(record)}\n`).join('')
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
     return this.#locked(async () => {
-      const handle = await open(this.#path, 'a', 0o600)
+      const handle = await open(this.#path, 'a+', 0o600)
       try {
         const { size } = await handle.stat()
         if (size + Buffer.byteLength(text) > this.#limit) return false
-        await chmod(this.#path, 0o600)
-        await handle.appendFile(size > 0 && !(await endsWithBreak(this.#path)) ? `\n${text}` : text)
+        await handle.chmod(0o600)
+        await handle.appendFile((await endsWithBreak(handle, size)) ? text : `\n${text}`)
         await handle.datasync()
         return true
       } finally {
@@ -99,6 +99,9 @@ function recordOf(line: string): AuditRecord | undefined {
   return typeof found === 'object' && found !== null && 'id' in found ? (found as AuditRecord) : undefined
 }
 
-async function endsWithBreak(path: string): Promise<boolean> {
-  return (await readFile(path)).at(-1) === 0x0a
+/** Unless somebody was killed while writing. */
+async function endsWithBreak(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] === 0x0a
 }

@@ -18,7 +18,7 @@ export interface CommandOpenings {
   readonly close: () => Promise<void>
 }
 
-interface OpeningsParts extends Pick<OpenAuditOptions, 'once' | 'warn'> {
+interface OpeningsParts extends Pick<OpenAuditOptions, 'once' | 'warn' | 'config'> {
   readonly purpose: OpeningPurpose
 }
 
@@ -45,14 +45,14 @@ export function commandOpenings(environment: Environment, parts: OpeningsParts):
 
 async function openIfSet(
   environment: Environment,
-  { purpose, once, warn }: OpeningsParts,
+  { purpose, once, warn, config }: OpeningsParts,
 ): Promise<OpenedAudit | undefined> {
   const { systemSettings } = environment
   if (!isSet(environment)) return undefined
   const { env, platform, home, cwd, now } = environment
   const { openAudit } = await import('../audit/open-audit.ts')
   const here = { pid: processId(), version: packageVersion(), cwd, now }
-  return openAudit({ env, platform, home, systemSettings, ...here, ...purpose, once, warn })
+  return openAudit({ env, platform, home, systemSettings, ...here, ...purpose, once, warn, config })
 }
 
 function processId(): number {

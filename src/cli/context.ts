@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly cwd: string
   readonly home: string
   readonly platform: NodeJS.Platform
+  /** The settings of the machine, if there is a place for such. */
+  readonly systemSettings?: string | undefined
   readonly now: () => Date
   /** Aborted when the user or the system wants the command to end; pass it on to whatever waits. */
   readonly signal: AbortSignal

@@ -37,7 +37,7 @@ export function createContext(
 ): OpenContext {
   const questions = createQuestions(environment, terminal)
   const once = createOnce()
-  const openings = commandOpenings(environment, { purpose, once, warn: terminal.warn })
+  const openings = commandOpenings(environment, { purpose, once, warn: terminal.warn, config: common.config })
   // Last of all: clean-ups may still open something.
   const cleanups: (() => void | Promise<void>)[] = [() => openings.close()]
   const keyContext = createKeyContext(environment, terminal, { questions, once, openings: openings.log })
@@ -53,6 +53,7 @@ export function createContext(
     cwd: environment.cwd,
     home: environment.home,
     platform: environment.platform,
+    systemSettings: environment.systemSettings,
     now: environment.now,
     signal: environment.signals.signal,
     terminal,

@@ -133,7 +133,10 @@ suite('syslog', (test) => {
     const path = join(temporaryFolder(context), 's')
     const received = await streamServer(context, (server) => server.listen(path))
     await sinkTo({ transport: 'unix', path }).write([record()], NEVER)
-    assert.equal(unframed(received()).map((message) => parsed(message).json), [record()])
+    assert.equal(
+      unframed(received()).map((message) => parsed(message).json),
+      [record()],
+    )
   })
 
   test('to a local socket of packets, as /dev/log is one, by logger', async (context) => {
@@ -155,12 +158,18 @@ suite('syslog', (test) => {
     await sinkTo({ transport: 'unix', path }).write(events, NEVER)
     await once(listener, 'close')
     const messages = output.trimEnd().split('\n').slice(1).map(parsed)
-    assert.equal(messages.map(({ json }) => json), events)
-    assert.equal(messages.map(({ id, severity, pid }) => [id, severity, pid]), [
-      ['open', 6, '42'],
-      ['opened', 6, '42'],
-      ['failed', 4, '42'],
-    ])
+    assert.equal(
+      messages.map(({ json }) => json),
+      events,
+    )
+    assert.equal(
+      messages.map(({ id, severity, pid }) => [id, severity, pid]),
+      [
+        ['open', 6, '42'],
+        ['opened', 6, '42'],
+        ['failed', 4, '42'],
+      ],
+    )
   })
 
   test('nobody there is a failure that names the log', async (context) => {
@@ -170,10 +179,12 @@ suite('syslog', (test) => {
       { transport: 'tcp', host: '127.0.0.1', port: 1 },
       { transport: 'tls', host: '127.0.0.1', port: 1 },
     ] as const) {
-      const error = await sinkTo(to).write([record()], NEVER).then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      )
+      const error = await sinkTo(to)
+        .write([record()], NEVER)
+        .then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
       assert.ok(isSecretsError(error) && error.code === 'AUDIT_FAILED', to.transport)
       assert.match(error.message, /^the audit log syslog:test cannot be written: /)
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** What the first record of all follows. */
-export const NO_RECORD = '0'.repeat(64)
+export const NO_RECORD: string = '0'.repeat(64)
 
 /** One line of a log: a record, and what chains it to the one before. */
 export interface ChainLine {

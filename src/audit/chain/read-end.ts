@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 const BLOCK = 64 * 1024
 
 /** Bytes of a line: what is longer was not written by us. */
-export const MAX_LINE = 4 * 1024 * 1024
+export const MAX_LINE: number = 4 * 1024 * 1024
 
 /** How a log ends. */
 export interface LogEnd {

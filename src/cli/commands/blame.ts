@@ -1,13 +1,8 @@
-import { SecretsError } from '../../core/errors.ts'
-import { type BlamedEntry, blameEntries } from '../../git/blame-entries.ts'
-import { CommittedVersions } from '../../git/committed-versions.ts'
-import { fileHistory } from '../../git/file-history.ts'
+import type { BlamedEntry } from '../../git/blame-entries.ts'
 import { GitObjects } from '../../git/git-objects.ts'
 import { requireWorkTree } from '../../git/repository.ts'
-import { pathInRepository } from '../../git/revision.ts'
-import { type FileVersion, readVersion } from '../../project/file-version.ts'
-import { readSecretFile } from '../../project/secret-file.ts'
 import { resolveTargets, type TargetFile } from '../../project/targets.ts'
+import { blameFile } from '../blame-file.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { commitJson, commitText } from '../commit-line.ts'
 import type { CommandContext } from '../context.ts'
@@ -46,36 +41,6 @@ export const command: Command = defineCommand({
     }
   },
 })
-
-async function blameFile(
-  file: TargetFile,
-  { top, objects }: { readonly top: string; readonly objects: GitObjects },
-  context: CommandContext,
-): Promise<readonly BlamedEntry[]> {
-  const path = await pathInRepository(top, file.path)
-  const history = await fileHistory(path, 'HEAD', context)
-  if (history.length === 0) {
-    throw new SecretsError('UNKNOWN_TARGET', 'the file was never committed', {
-      place: { file: file.shown },
-      hint: `git add ${file.shown}`,
-    })
-  }
-  const versions = new CommittedVersions(objects, await context.keyring())
-  const [head] = history
-  const committed = head === undefined ? undefined : await versions.of(head)
-  return blameEntries({ history, versions, worktree: await worktreeVersion(file, committed, context) })
-}
-
-/** A plain file says nothing about an encrypted one that cannot be opened: then the last commit is looked at. */
-async function worktreeVersion(
-  file: TargetFile,
-  committed: FileVersion | undefined,
-  context: CommandContext,
-): Promise<FileVersion | undefined> {
-  const present = await readSecretFile(file, { project: await context.projectIfAny() })
-  if (present.sealed === undefined && committed?.problem !== undefined) return undefined
-  return readVersion(present, await context.keyring())
-}
 
 async function printFile(
   file: TargetFile,

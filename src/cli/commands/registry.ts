@@ -16,6 +16,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./access.ts').then((module) => module.command),
   },
   {
+    name: 'audit',
+    summary: 'show who opened what, and verify the log of it',
+    group: 'access',
+    aliases: [],
+    load: () => import('./audit.ts').then((module) => module.command),
+  },
+  {
     name: 'blame',
     summary: 'say who changed each value last, and in which commit',
     group: 'git',
