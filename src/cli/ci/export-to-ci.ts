@@ -15,7 +15,7 @@ export async function exportToCi(
   context: CommandContext,
 ): Promise<void> {
   const system = await chosenSystem(choice, context.env)
-  refuseUnsafe(system, args, context)
+  refuseUnsafe(system, args)
   const chosen = await readChoice(args, context)
   const files = await openChosen(args.targets, chosen, context)
   const { entries } = chosenEntries(chosen, files, { naming: 'variables' }, context)

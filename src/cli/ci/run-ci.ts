@@ -33,12 +33,13 @@ export async function runCi(args: CiArguments, context: CommandContext): Promise
   if (system !== undefined) tellJob(system, context)
   const { placeholders } = args
   const { files, arePlaceholders } = await openForJob({ targets, choice, system, placeholders }, context)
-  const { entries } = chosenEntries(choice, files, { naming: 'variables' }, context)
-  if (!arePlaceholders && !args.allowPlaceholders) refusePlaceholders(entries)
-  const { values, unmasked } = handedValues(entries, files)
-  const given = { values: arePlaceholders ? [...values, PLACEHOLDERS] : values, unmasked }
-  if (command !== undefined) return runInJob(command, { variables: given.values, files }, context)
-  if (system !== undefined) await handToSteps(system, given, context)
+  const reader = { naming: 'variables', files: command !== undefined } as const
+  const chosen = chosenEntries(choice, files, reader, context)
+  if (!arePlaceholders && !args.allowPlaceholders) refusePlaceholders(chosen.entries)
+  const more = arePlaceholders ? [PLACEHOLDERS] : []
+  if (command !== undefined) return runInJob(command, { files, chosen, more }, context)
+  const { values, unmasked } = handedValues(chosen.entries, files)
+  if (system !== undefined) await handToSteps(system, { values: [...values, ...more], unmasked }, context)
   return 0
 }
 
@@ -50,6 +51,6 @@ async function systemFor(
 ): Promise<CiSystem | undefined> {
   if (command !== undefined) return detectSystem(context.env)?.load()
   const system = await chosenSystem(AUTO, context.env)
-  refuseUnsafe(system, args, context)
+  refuseUnsafe(system, args)
   return system
 }

@@ -1,9 +1,10 @@
-import { childEnvironment, type GivenVariable } from '../../pipeline/child-environment.ts'
+import type { GivenVariable } from '../../pipeline/child-environment.ts'
+import type { ChosenEntries } from '../../pipeline/choice/choice.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
 import type { DecryptedFile } from '../../project/decrypt-files.ts'
 import type { CommandContext } from '../context.ts'
 import { fileSecrets } from '../redaction/file-secrets.ts'
-import { runToEnd } from '../run/run-to-end.ts'
+import { runWithValues } from '../run/run-with-values.ts'
 
 /** A command of a job, found before anything is decrypted. */
 export interface JobCommand {
@@ -21,16 +22,23 @@ export async function jobCommand(
   return { name, path: await findProgram(name, { env, cwd, platform }), args }
 }
 
+/** What a command of a job is given. */
+export interface JobValues {
+  readonly files: readonly DecryptedFile[]
+  readonly chosen: ChosenEntries
+  readonly more: readonly GivenVariable[]
+}
+
 /** Runs a command as `secrets run --redact` does, and gives its status. */
 export async function runInJob(
   { name, path, args }: JobCommand,
-  { variables, files }: { readonly variables: readonly GivenVariable[]; readonly files: readonly DecryptedFile[] },
+  { files, chosen, more }: JobValues,
   context: CommandContext,
 ): Promise<number> {
-  const { env, cwd, platform, terminal } = context
+  const { cwd, platform, terminal } = context
   const { SecretIndex } = await import('../../pipeline/redaction/redactor.ts')
   const { masked, left } = fileSecrets(files)
   if (left.length > 0) terminal.note(`not masked in the output: ${left.join(', ')}`)
-  const own = childEnvironment(env, variables, { platform })
-  return runToEnd({ command: name, path, args, cwd, platform, env: own.env }, new SecretIndex(masked), context)
+  const given = { files, chosen, more, index: new SecretIndex(masked), options: {} }
+  return runWithValues({ command: name, path, args, cwd, platform }, given, context)
 }

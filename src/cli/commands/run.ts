@@ -1,10 +1,6 @@
-import { type ChildEnvironmentOptions, childEnvironment } from '../../pipeline/child-environment.ts'
-import type { ChosenEntries } from '../../pipeline/choice/choice.ts'
-import { valueText } from '../../pipeline/choice/value-text.ts'
 import { isInPipeline } from '../../pipeline/ci/detect-system.ts'
 import { findProgram } from '../../pipeline/find-program.ts'
 import type { SecretIndex } from '../../pipeline/redaction/redactor.ts'
-import type { ProgramStart } from '../../pipeline/run-program.ts'
 import type { DecryptedFile } from '../../project/decrypt-files.ts'
 import { choiceOptions } from '../choice/choice-options.ts'
 import { chosenEntries, openChosen } from '../choice/chosen-entries.ts'
@@ -13,10 +9,7 @@ import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { fileSecrets } from '../redaction/file-secrets.ts'
 import { consumableKeyFiles, consumeKeyFiles } from '../run/consume-key.ts'
-import { openingCredentials } from '../run/opening-credentials.ts'
-import { listed, passedText } from '../run/report-passed.ts'
-import { runToEnd } from '../run/run-to-end.ts'
-import { withPaths, writeValueFiles } from '../run/value-files.ts'
+import { runWithValues } from '../run/run-with-values.ts'
 
 /** `secrets run` */
 export const command: Command = defineCommand({
@@ -95,43 +88,13 @@ export const command: Command = defineCommand({
     const wanted = { ...choice, files: args.files ? ('all' as const) : args.file }
     const chosen = chosenEntries(wanted, files, { naming: 'variables', files: true }, context)
     const index = await secretIndex(files, args, context)
-    return started({ command: name, path, args: rest, cwd, platform }, { files, chosen, index, options: args }, context)
+    return runWithValues(
+      { command: name, path, args: rest, cwd, platform },
+      { files, chosen, index, options: args },
+      context,
+    )
   },
 })
-
-/** What a command is started with beside itself. */
-interface Given {
-  readonly files: readonly DecryptedFile[]
-  readonly chosen: ChosenEntries
-  readonly index: SecretIndex | undefined
-  readonly options: Pick<ChildEnvironmentOptions, 'keep' | 'keepKeys' | 'keepExisting' | 'cleanEnv'>
-}
-
-/** Runs the command to its end with its values, and says then what it was given. */
-async function started(
-  start: Omit<ProgramStart, 'env'>,
-  { files, chosen, index, options }: Given,
-  context: CommandContext,
-): Promise<number> {
-  const { terminal, platform } = context
-  const credentials = await openingCredentials(files, context)
-  const written = await writeValueFiles(chosen.entries, context)
-  try {
-    const variables = chosen.entries.map(({ name, value }) => ({
-      name,
-      text: written.paths.get(name) ?? valueText(value),
-    }))
-    const made = childEnvironment(context.env, variables, { ...options, platform, credentials })
-    if (made.takenOut.length > 0)
-      terminal.note(`not passed on, because it opens secret files: ${listed(made.takenOut)}`)
-    const args = withPaths(start.args, written.paths)
-    const status = await runToEnd({ ...start, args, env: made.env }, index, context)
-    terminal.note(passedText(start.command, chosen, new Set(made.leftAsSet)))
-    return status
-  } finally {
-    await written.remove()
-  }
-}
 
 /**
  * What to mask in the output: in pipelines unless that is declined, elsewhere only when it is asked for. A terminal makes no
