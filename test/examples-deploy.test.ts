@@ -218,6 +218,26 @@ suite('ways to deploy', (test) => {
     }
   })
 
+  test('workflows pin their actions, and give the key to one step of jobs with an environment', () => {
+    const files = NAMES.flatMap((name) => filesBelow(`examples/${name}`, '.yml'))
+    const workflows = files.filter((file) => file.includes('/workflows/'))
+    assert.is(workflows.length, 4)
+    for (const file of workflows) {
+      const text = readProjectFile(file)
+      for (const [line] of text.matchAll(/uses: .*/g)) assert.match(line, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+      const { permissions, jobs } = parse(text)
+      assert.equal(permissions, {})
+      for (const [name, job] of Object.entries<{ environment?: string; env?: object; steps: readonly object[] }>(
+        jobs,
+      )) {
+        assert.is(job.environment, name === 'check' ? undefined : name)
+        const holders = job.steps.filter((step) => JSON.stringify(step).includes('SECRETS_AGE_KEY'))
+        assert.is(holders.length, name === 'check' ? 0 : 1)
+        assert.is(job.env, undefined)
+      }
+    }
+  })
+
   test('no secret key stands in any of them', () => {
     for (const file of NAMES.flatMap((name) => filesBelow(`examples/${name}`, ''))) {
       assert.not.match(readProjectFile(file), /AGE-SECRET-KEY-1/)

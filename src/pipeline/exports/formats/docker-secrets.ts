@@ -2,7 +2,7 @@ import { entryBytes } from '../entry-bytes.ts'
 import type { ExportEntry, ExportFormat, ExportOptions } from '../export-format.ts'
 import { fileNameProblem, filesOf } from '../secret-files.ts'
 
-/** Names that swarms take (swarmkit, `validateSecretSpec`); podman's `secret create` takes more. */
+/** Names that swarms take (swarmkit, `isValidConfigOrSecretName`); podman's `secret create` takes more. */
 const SWARM_NAME = /^[a-zA-Z0-9]+(?:[a-zA-Z0-9-_.]*[a-zA-Z0-9])?$/
 /** `MaxSecretSize` of swarmkit, which is more than a secret may have; podman has the same number as its limit. */
 const SECRET_SIZE = 500 * 1024

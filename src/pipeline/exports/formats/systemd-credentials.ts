@@ -16,11 +16,9 @@ export const format: ExportFormat = {
   write: (entries) => ({ files: checkedFiles(entries) }),
 }
 
-/** `credential_name_valid` of systemd: a name of a file, and of a file descriptor. */
+/** `credential_name_valid` of systemd: a name of a file, and of a file descriptor (`fdname_is_valid`). */
 function credentialProblem(name: string): string | undefined {
-  return /^[!-9;-~]+$/.test(name)
-    ? undefined
-    : 'a name of a credential has no blanks, no colon, and nothing beyond ASCII'
+  return /^[ -9;-~]+$/.test(name) ? undefined : 'a name of a credential has no colon, and nothing beyond ASCII'
 }
 
 function checkedFiles(entries: readonly ExportEntry[]): ReturnType<typeof filesOf> {
