@@ -7,6 +7,5 @@ export const peer = { programs: ['buildah'], install }
 function install() {
   debianPackages('buildah')
   const found = spawnSync('sh', ['-c', 'command -v buildah'], { encoding: 'utf8' })
-  const path = found.stdout?.trim() ?? ''
-  return path === '' ? 'buildah is not installed' : linkProgram(path, 'buildah')
+  return found.status === 0 ? linkProgram(found.stdout.trim(), 'buildah') : 'buildah is not installed'
 }

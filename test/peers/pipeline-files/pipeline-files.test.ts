@@ -1,5 +1,5 @@
 /** Workflows, pipeline files, policies and Terraform of the examples and the documents, judged by programs that know their forms. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { parse, stringify } from 'yaml'
@@ -12,7 +12,7 @@ import { type ProgramResult, runProgram } from '../../support/run-program.ts'
 import { suite, type TestContext } from '../../support/suite.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const EXAMPLES = ['aws-github-oidc', 'vault-jwt'].map((name) => join(projectRoot, 'examples', name))
+const WORKFLOWS = filesBelow('examples', '.yml').filter((name) => /\/\.(?:github|gitea)\/workflows\//.test(name))
 const GITLAB = ['--builtin-schema', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci']
 
 /** The YAML blocks of a page that are steps of GitHub, as workflows, and those that are jobs of GitLab. */
@@ -26,6 +26,19 @@ function snippets(page: string): { readonly workflows: readonly string[]; readon
     ),
     gitlab: parsed.filter((block) => fieldOf(block, 'production', 'script') !== undefined).map((job) => stringify(job)),
   }
+}
+
+/** A copy of a workflow in a repository that has the action of the examples, where actionlint looks for it. */
+function inRepository(name: string, folder: string): string {
+  const root = join(folder, ...name.split('/').slice(0, -3))
+  const file = join(folder, ...name.split('/'))
+  mkdirSync(join(file, '..'), { recursive: true })
+  mkdirSync(join(root, '.git'))
+  copyFileSync(join(projectRoot, name), file)
+  cpSync(join(projectRoot, 'examples', 'github-action'), join(root, '.github', 'actions', 'secrets'), {
+    recursive: true,
+  })
+  return file
 }
 
 async function judged(program: string, args: readonly string[], context: TestContext): Promise<ProgramResult> {
@@ -47,15 +60,20 @@ suite('pipeline files', (test) => {
       return file
     })
     assert.is(written.length, 4, 'one for each service')
-    const files = [...EXAMPLES.map((example) => join(example, '.github', 'workflows', 'deploy.yml')), ...written]
+    assert.ok(WORKFLOWS.length > 5)
+    const examples = WORKFLOWS.map((name) => inRepository(name, folder))
     const own = join(projectRoot, '.github', 'workflows', 'ci.yml')
-    assertFine(await judged(lint, ['-shellcheck=', '-pyflakes=', ...files, own], context))
-    const broken = join(folder, 'broken.yml')
-    writeFileSync(
-      broken,
-      readProjectFile('examples/vault-jwt/.github/workflows/deploy.yml').replace('id-token', 'id-tokens'),
-    )
-    assert.is((await judged(lint, ['-shellcheck=', '-pyflakes=', broken], context)).status, 1)
+    assertFine(await judged(lint, ['-shellcheck=', '-pyflakes=', ...examples, ...written, own], context))
+    const using = join(folder, 'examples', 'ci', 'github', '.github', 'workflows', 'deploy.yml')
+    const jwt = readProjectFile('examples/vault-jwt/.github/workflows/deploy.yml')
+    for (const [file, text] of [
+      [join(folder, 'broken.yml'), jwt.replace('id-token', 'id-tokens')],
+      // It reads the action too.
+      [using, readFileSync(using, 'utf8').replace('age-key:', 'age-keys:')],
+    ] as const) {
+      writeFileSync(file, text)
+      assert.is((await judged(lint, ['-shellcheck=', '-pyflakes=', file], context)).status, 1, file)
+    }
   })
 
   test("GitLab's schema takes the pipeline files, and refuses what is wrong", async (context) => {
@@ -67,8 +85,7 @@ suite('pipeline files', (test) => {
       return file
     })
     assert.is(written.length, 4, 'one for each service')
-    const files = [...EXAMPLES.map((example) => join(example, '.gitlab-ci.yml')), ...written]
-    assertFine(await judged(check, [...GITLAB, ...files], context))
+    assertFine(await judged(check, [...GITLAB, ...written], context))
     const broken = join(folder, 'broken.gitlab-ci.yml')
     writeFileSync(
       broken,
@@ -97,7 +114,7 @@ suite('pipeline files', (test) => {
     if (!('path' in found)) context.skip(found.reason)
     const folder = join(temporaryFolder(context), 'aws')
     mkdirSync(folder)
-    const file = join(EXAMPLES[0] ?? '', 'aws', 'main.tf')
+    const file = join(projectRoot, 'examples', 'aws-github-oidc', 'aws', 'main.tf')
     copyFileSync(file, join(folder, basename(file)))
     assertFine(await judged('path' in found ? found.path : '', ['fmt', '-check', '-diff', folder], context))
   })
