@@ -12,7 +12,7 @@ import { secretsProgram } from './run-secrets.ts'
  */
 const HERE: ReadonlySet<string> = new Set(
   [
-    'access blame check compare decrypt diff encrypt exposure get grant hook keygen log recipients',
+    'access blame check compare decrypt diff encrypt export exposure get grant hook keygen log recipients',
     'recover revoke rotate scan set status sync unset',
   ].flatMap((line) => line.split(' ')),
 )

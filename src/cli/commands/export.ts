@@ -20,7 +20,10 @@ export const command: Command = defineCommand({
     'A command that needs no file is safer: secrets run -- COMMAND.',
   ],
   examples: [
-    { line: 'eval "$(secrets export staging --format sh)"', description: 'variables of this shell' },
+    {
+      line: 'v=$(secrets export staging --format sh) && eval "$v"',
+      description: 'variables of this shell, or an error',
+    },
     {
       line: 'secrets export production --format dotenv --dialect docker --output app.env',
       description: 'for docker run --env-file',

@@ -53,7 +53,7 @@ export interface ExportArguments {
   readonly allowTracked: boolean
 }
 
-/** What is asked of the format itself. */
+/** What is asked of the format itself. `--portable` is a dialect. */
 export function formatOptions({ dialect, portable, name, namespace, type }: ExportArguments): ExportOptions {
   const chosen = portable ? 'portable' : dialect
   return {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SecretsError } from '../../core/errors.ts'
 import type { Exported, ExportedFile } from '../../pipeline/exports/export-format.ts'
@@ -36,6 +36,18 @@ export async function writeExport(
   )
   const count = values === 1 ? '1 value' : `${values} values`
   context.terminal.note(`wrote ${count} in clear to ${destination.shown}`)
+  if ('files' in exported) await noteOthers(exported.files, destination, context)
+}
+
+/** Whoever reads the whole folder would get them as well: values that are handed on no more, perhaps. */
+async function noteOthers(
+  files: readonly ExportedFile[],
+  { path, shown }: Extract<ExportDestination, { readonly kind: 'path' }>,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const written = new Set(files.map(({ name }) => name))
+  const others = (await readdir(path)).filter((name) => !written.has(name)).sort()
+  if (others.length > 0) terminal.note(`also in ${shown}, and not of this export: ${others.join(', ')}`)
 }
 
 async function print(exported: Exported, { terminal }: CommandContext): Promise<void> {

@@ -34,9 +34,14 @@ export function checkExportOptions(format: ExportFormat, options: ExportOptions)
   const taken: readonly string[] = [...(format.options ?? []), ...(dialects.length === 0 ? [] : ['dialect'])]
   const other = Object.entries(options).find(([option, value]) => value !== undefined && !taken.includes(option))
   if (other !== undefined) {
-    throw new SecretsError('USAGE', `--${other[0]} is not for ${name}`, {
-      hint: taken.length === 0 ? `${name} takes no options` : `${name} takes --${taken.join(', --')}`,
-    })
+    const [option] = other
+    throw new SecretsError(
+      'USAGE',
+      `${option === 'dialect' ? '--dialect and --portable are' : `--${option} is`} not for ${name}`,
+      {
+        hint: taken.length === 0 ? `${name} takes no options` : `${name} takes --${taken.join(', --')}`,
+      },
+    )
   }
   const { dialect } = options
   if (dialect === undefined || dialects.some((each) => each.name === dialect)) return

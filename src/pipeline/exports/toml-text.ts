@@ -54,6 +54,6 @@ function scalarText(value: Scalar): string {
 /** With a point, so that it stays a float. */
 function floatText(canonical: string): string {
   if (canonical === 'NaN') return 'nan'
-  if (canonical.endsWith('Inf')) return canonical.toLowerCase()
+  if (canonical.endsWith('Inf')) return canonical.startsWith('-') ? '-inf' : 'inf'
   return canonical.includes('.') ? canonical : `${canonical}.0`
 }
