@@ -3,7 +3,7 @@ export interface Spelling {
   readonly literal: string
   /** What follows a backslash; several where each of them follows one. */
   readonly escapes: readonly (readonly string[])[]
-  /** Percent-encoded, once and twice. */
+  /** Percent-encoded, once and twice; also what backslashes made of it: JSON in a URL. */
   readonly percents: readonly string[]
   readonly entities: readonly string[]
   /** As quoting by doubling or by ending the quotes makes them. */
@@ -23,7 +23,7 @@ export function spellingOf(unit: number): Spelling {
   const spelling: Spelling = {
     literal: utf8.toString('latin1'),
     escapes: escapesOf(unit, sign, utf8),
-    percents: [percent('%'), percent('%25')],
+    percents: [percent('%'), percent('%25'), ...escapesInPercent(unit, sign, utf8)],
     entities: entitiesOf(unit, sign).flatMap((name) => [`&${name};`, `&amp;${name};`]),
     quoted: quotedOf(unit, sign),
   }
@@ -55,7 +55,15 @@ function escapesOf(unit: number, sign: string, utf8: Buffer): readonly (readonly
     [`U${hex.padStart(8, '0')}`],
     Array.from(utf8, (byte) => byte.toString(8).padStart(3, '0')),
     ...(unit < 0x80 ? [] : [Array.from(utf8, (byte) => `x${byte.toString(16).padStart(2, '0')}`)]),
+    ...(unit < 0x80 ? [] : [Array.from(utf8, (byte) => String.fromCodePoint(byte))]),
   ]
+}
+
+function escapesInPercent(unit: number, sign: string, utf8: Buffer): readonly string[] {
+  const own = sign === '"' || sign === '\\' || sign === '/' ? [`%${unit.toString(16)}`] : []
+  return [...own.map((end) => [end]), ...escapesOf(unit, sign, utf8)].map((parts) =>
+    parts.map((part) => `%5c${part}`).join(''),
+  )
 }
 
 function hex4(code: number): string {
@@ -89,13 +97,21 @@ function quotedOf(unit: number, sign: string): readonly string[] {
   if (sign === '"') return [`""`, `"'"'"`]
   if (sign === '$' || sign === '%') return [sign + sign]
   if (sign === ' ') return ['+']
+  if (unit >= 0x80) return [Array.from(Buffer.from(sign, 'utf8'), highByte).join('')]
   // As `cat -v` shows it, and as GNU's tools quote it in a word: 'a'$'\n''b'.
   if (unit < 0x20) {
     const octal = unit.toString(8).padStart(3, '0')
     return [
+      ...(sign === '\n' ? ["'\n'"] : []),
       `^${String.fromCodePoint(unit + 0x40)}`,
       ...[octal, ...(LETTERS[sign] ?? [])].map((name) => `'$'\\${name}''`),
     ]
   }
   return []
+}
+
+/** As `cat -v` shows a byte above 127: `M-` and what it would be without its highest bit. */
+function highByte(byte: number): string {
+  const low = byte - 0x80
+  return `M-${low < 0x20 ? `^${String.fromCodePoint(low + 0x40)}` : String.fromCodePoint(low)}`
 }

@@ -43,8 +43,8 @@ export const NONE = 0
 export const LITERAL = 1
 const OPEN = 2
 
-/** What spellings other than the plainest begin with, by whichever sign is meant. */
-export const BEGINS_MANY: Uint8Array = Buffer.from('\\%&^`\'"$')
+/** What spellings other than the plainest begin with, by whichever sign is meant; `M` where it is above ASCII. */
+export const BEGINS_MANY: Uint8Array = Buffer.from('\\%&^`\'"$M')
 
 /** Signs one of whose other spellings begins with themselves. */
 const MANY_SPELLINGS: Uint8Array = marked('\\%&\'"$^`\n\r')
