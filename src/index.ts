@@ -15,6 +15,8 @@ import { libraryOpenings } from './audit/library-openings.ts'
 import { RepositorySession } from './git/repository-session.ts'
 import type { KeyContext, KeyProvider } from './keys/key-provider.ts'
 import { createOnce } from './keys/once.ts'
+import type { Exported } from './pipeline/exports/export-format.ts'
+import { type ExportRequest, exportFrom } from './pipeline/exports/export-secrets.ts'
 import { keyringWith } from './project/keyring-with.ts'
 import { SecretsSession } from './project/secrets-session.ts'
 
@@ -33,6 +35,8 @@ export type {
   ScanResult,
 } from './git/repository-session.ts'
 export type { KeyContext, KeyProvider, TriedIdentity, Unwrapped } from './keys/key-provider.ts'
+export type { Exported, ExportedFile } from './pipeline/exports/export-format.ts'
+export type { ExportRequest } from './pipeline/exports/export-secrets.ts'
 export type { AccessCell, AccessRow } from './project/access/access-matrix.ts'
 export type { CheckProblem, CheckRule } from './project/check-problem.ts'
 export type { Comparison } from './project/compare-entries.ts'
@@ -80,6 +84,19 @@ export interface OpenSecretsOptions {
 export function openSecrets(options: OpenSecretsOptions): SecretsSession {
   const { env, cwd = '.', config, providers = [] } = options
   return new SecretsSession({ cwd: resolve(cwd), config, providers, keyContext: keyContext({ ...options, env }) })
+}
+
+/**
+ * The values of environments, files or globs as `secrets export` writes them: a text, or files by name. Nothing is written to the disk.
+ * Throws a `SecretsError`: `UNKNOWN_FORMAT`, `USAGE` for options that the format does not take, `UNREPRESENTABLE` with all values that
+ * its reader would read back differently, `BAD_PATH`, `BAD_NAME`, `NAME_CLASH`, and what opening the files throws.
+ */
+export async function exportSecrets(
+  session: SecretsSession,
+  targets: string | readonly string[],
+  request: ExportRequest,
+): Promise<Exported> {
+  return exportFrom(session, targets, request)
 }
 
 /**

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { isSecretsError, type KeyProvider, openSecrets, type SecretsError, type SecretsSession } from '../src/index.ts'
+import {
+  exportSecrets,
+  isSecretsError,
+  type KeyProvider,
+  openSecrets,
+  type SecretsError,
+  type SecretsSession,
+} from '../src/index.ts'
 import { projectSandbox } from './support/project-sandbox.ts'
 import { suite } from './support/suite.ts'
 
@@ -145,5 +152,30 @@ suite('library', (test) => {
     const project = await projectSandbox(context, {})
     const secrets = openSecrets({ env: project.env, cwd: join(project.folder, '..'), home: project.folder })
     assert.is((await codeOf(secrets.encryptFiles())).code, 'CONFIG_NOT_FOUND')
+  })
+
+  test('exports values in any format, as text or as files', async (context) => {
+    const secrets = (await projectSandbox(context, FILES)).open()
+    const sh = await exportSecrets(secrets, 'staging', { format: 'sh', upperCase: true, except: ['database.big'] })
+    assert.equal(sh, { text: "export TOKEN='abc'\nexport DATABASE_PASSWORD='s3cret'\nexport DATABASE_PORT='5432'\n" })
+    const mapped = await exportSecrets(secrets, ['staging/app.yaml'], {
+      format: 'dotenv',
+      dialect: 'docker',
+      map: { DB_PASSWORD: 'database.password' },
+    })
+    assert.equal(mapped, { text: 'DB_PASSWORD=s3cret\n' })
+    const files = await exportSecrets(secrets, 'staging', { format: 'docker-secrets', only: ['TOKEN'] })
+    assert.ok('files' in files && files.files[0]?.name === 'TOKEN')
+  })
+
+  test('exports nothing that its reader would change', async (context) => {
+    const secrets = (await projectSandbox(context, FILES)).open()
+    const error = await codeOf(exportSecrets(secrets, 'staging/app.yaml', { format: 'json' }))
+    assert.is(error.code, 'UNREPRESENTABLE')
+    assert.match(error.details.join(), /staging.app\.yaml: database\.big: /)
+    assert.is((await codeOf(exportSecrets(secrets, 'staging', { format: 'xml' }))).code, 'UNKNOWN_FORMAT')
+    assert.is((await codeOf(exportSecrets(secrets, 'staging', { format: 'sh', only: ['x'] }))).code, 'BAD_PATH')
+    const unknown = exportSecrets(secrets, 'staging', { format: 'json', dialect: 'x' })
+    assert.is((await codeOf(unknown)).code, 'USAGE')
   })
 })

@@ -21,7 +21,7 @@ import { type NativeValue, nativeValue, plainValueFrom } from './native-value.ts
 import { openingSubject } from './opening-subject.ts'
 import { type EntryPlan, type PlannedEntry, planEntry } from './plan-entry.ts'
 import { type ReadEntryOptions, readEntry, readTargets } from './read-entry.ts'
-import { readValues } from './read-values.ts'
+import { type FileValues, readValues } from './read-values.ts'
 import { type SealingRule, sealingRule, sealNewFile } from './seal-new-file.ts'
 import { fileWithEntry } from './search-files.ts'
 import type { SecretFile } from './secret-file.ts'
@@ -59,6 +59,17 @@ export interface SecretDocuments {
   readonly file: string
   /** The values of each document: one, but for YAML. The content, for a binary file. */
   readonly documents: readonly NativeValue[]
+}
+
+/** One decrypted file, entry by entry. */
+export interface EntrySource {
+  /** As the user names it. */
+  readonly file: string
+  /** Whether quotes around a text are notation. */
+  readonly quoted?: boolean
+  readonly entries: FileValues['entries']
+  /** The content of a binary file, which has no entries. */
+  readonly bytes?: Uint8Array
 }
 
 /** A path of two environments, side by side: how it compares, not the values, which `get` gives. */
@@ -110,6 +121,19 @@ export class SecretsSession {
           ? readPlain(file.format, content).parsed.documents.map((root) => nativeValue(plainMap(root)))
           : [content]
       return { file: file.target.relative, documents }
+    })
+  }
+
+  /**
+   * The entries of decrypted files, for those who hand them on: `exportSecrets` takes a session.
+   * @internal
+   */
+  async sources(targets: readonly string[]): Promise<readonly EntrySource[]> {
+    const files = await readTargets(await this.#resolve(targets), await this.#options())
+    return inParallel(files, FILES_AT_ONCE, async (file) => {
+      const { content, entries } = await readValues(file, async () => this.#keyring)
+      if (file.format.plainContent !== undefined) return { file: file.target.shown, entries: [], bytes: content }
+      return { file: file.target.shown, quoted: file.format.name === 'dotenv', entries }
     })
   }
 

@@ -30,6 +30,11 @@ function expected(entries: readonly ExportEntry[]): Readonly<Record<string, unkn
   return Object.fromEntries(entries.map(({ name, value }) => [name, value.canonical]))
 }
 
+/** For each reader. */
+function notations(value: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(DIALECTS.map((dialect) => [dialect, written(value, dialect).replace(/^(refused).*/, '$1')]))
+}
+
 suite('export to dotenv', (test) => {
   test('writes what needs no quotes as it is, for every reader', () => {
     for (const dialect of DIALECTS) assert.is(written('p4ss/w0rd+x==,a:b@c-_%', dialect), 'p4ss/w0rd+x==,a:b@c-_%')
@@ -38,8 +43,6 @@ suite('export to dotenv', (test) => {
   })
 
   test('chooses the notation that each reader undoes', () => {
-    const notations = (value: string): Readonly<Record<string, string>> =>
-      Object.fromEntries(DIALECTS.map((dialect) => [dialect, written(value, dialect).replace(/^(refused).*/, '$1')]))
     assert.equal(notations(`it's`), {
       npm: "`it's`",
       node: "`it's`",
@@ -84,7 +87,7 @@ suite('export to dotenv', (test) => {
     assert.match(written('m'.repeat(70_000), 'docker'), /^refused: docker takes lines of less than 64 KiB$/)
     assert.match(written('m4rker\r', 'node'), /^refused: it has a carriage return/)
     assert.match(written(`m'a"r\`k`, 'node'), /^refused: it has all kinds of quotes/)
-    assert.match(written('\${m4rker}', 'python'), /^refused: it has \$\{…\}, which python-dotenv interpolates/)
+    assert.match(written('${m4rker}', 'python'), /^refused: it has \$\{…\}, which python-dotenv interpolates/)
     assert.match(written('encrypted:m4rker', 'dotenvx'), /^refused: it begins with encrypted:/)
     assert.match(written("m4rker's $(id)", 'ruby'), /^refused: it has a single quote beside \$/)
     assert.match(written('m4rker\\', 'go'), /^refused: it ends with a backslash/)

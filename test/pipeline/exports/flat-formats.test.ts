@@ -26,6 +26,10 @@ function one(format: ExportFormat, value: string): string {
   return textOf(format, [entry('A', value)])
 }
 
+function encoded(base64: string): string {
+  return `$env:A = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64}'))\n`
+}
+
 suite('exports of names and texts', (test) => {
   test('sh: single quotes, in which nothing means anything', () => {
     assert.is(
@@ -47,8 +51,6 @@ suite('exports of names and texts', (test) => {
 
   test('PowerShell: quotes twice; what is not plain ASCII as base64', () => {
     assert.is(one(powershell, "it's $x `n"), "$env:A = 'it''s $x `n'\n")
-    const encoded = (base64: string): string =>
-      `$env:A = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64}'))\n`
     assert.is(one(powershell, 'a\nb'), encoded('YQpi'))
     assert.is(one(powershell, 'a’b'), encoded('YeKAmWI='))
     assert.match(problem(powershell, ''), /takes the variable away/)
