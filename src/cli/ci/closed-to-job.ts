@@ -47,7 +47,7 @@ function withKeys(wanted: string, { error, environment, project, keys }: ClosedT
   const opened =
     open.length === 0
       ? `opens no environment of the configuration, so not ${wanted}`
-      : `opens ${open.join(', ')}, not ${wanted}`
+      : `opens ${open.join(' and ')}, not ${wanted}`
   return reworded(error, `the runner's key ${own} ${opened}, because ${wanted} is for ${readers}`, {
     hint: `give this job the key of ${wanted}, or ask one of ${readers} to run: secrets grant ${first.name ?? 'NAME'} ${wanted}`,
   })

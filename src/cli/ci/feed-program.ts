@@ -22,7 +22,8 @@ export async function feedProgram(
     child.stdin.end(input)
   })
   if (status === '0') return
-  const action = args.filter((arg) => !arg.startsWith('-')).join(' ')
+  const options = args.findIndex((arg) => arg.startsWith('-'))
+  const action = args.slice(0, options === -1 ? args.length : options).join(' ')
   throw new SecretsError('PROVIDER_FAILED', `${name} ${action} failed (${status})`, {
     hint: `try it by itself, with a value that is no secret; it may be too old: ${name} --version`,
   })
