@@ -53,6 +53,10 @@ function assertSilent({ stdout, stderr }: ProgramResult, { passwords, keys }: Pi
   }
 }
 
+function included(inputs: object): string {
+  return `stages: [deploy]\ninclude: ${JSON.stringify([{ local: 'templates/run.yml', inputs }])}\n`
+}
+
 const PIPELINE = 'examples/ci/gitlab/.gitlab-ci.yml'
 
 suite('the component of GitLab', (test) => {
@@ -81,8 +85,6 @@ suite('the component of GitLab', (test) => {
   })
 
   test('inputs that a shell would read are refused, and a command keeps its arguments', async (context) => {
-    const included = (inputs: object): string =>
-      `stages: [deploy]\ninclude: ${JSON.stringify([{ local: 'templates/run.yml', inputs }])}\n`
     for (const inputs of [{ environment: 'staging; id' }, { environment: 'staging', options: '--only $(id)' }]) {
       const project = await shop(context, included(inputs))
       const { status, stdout, stderr } = await runJobs(project, { key: project.keys.staging }, context)
