@@ -70,15 +70,20 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
 const LATE_LOADERS: readonly string[] = [
   'src/audit/open-audit.ts',
   'src/core/selection.ts',
+  'src/git/clean.ts',
   'src/keys/age/generate.ts',
   'src/keys/age/hybrid.ts',
   'src/keys/age/identity-source.ts',
   'src/keys/age/identity-sources.ts',
   'src/keys/age/open-age-entries.ts',
+  'src/keys/open-keyring.ts',
   'src/keys/plugin/plugin-identity.ts',
+  'src/project/decrypt-files.ts',
+  'src/project/expected-recipients.ts',
   'src/project/find-project.ts',
   'src/project/read-config-named.ts',
   'src/project/secretsrc-files.ts',
+  'src/project/targets.ts',
 ]
 
 interface Lock {
