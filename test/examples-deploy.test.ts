@@ -1,4 +1,5 @@
 /** The ways to deploy of the examples, played with the keys of two runners. What is not installed everywhere has a stand-in. */
+// parts: 2
 
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -91,10 +92,11 @@ async function project(name: string, context: TestContext): Promise<ExampleProje
   return exampleProject(name, EXAMPLES[name]?.standIns ?? [], context)
 }
 
-/** A content service: it answers who has the token of staging. Gives its address. */
+/** A content service: it answers who has a token. Gives its address. */
 async function contentService(text: string, context: TestContext): Promise<string> {
   const server = createServer((request, answer) => {
-    answer.statusCode = request.headers.authorization === 'Bearer example-staging-content-token' ? 200 : 403
+    const isKnown = /^Bearer example-(staging|production)-content-token$/.test(request.headers.authorization ?? '')
+    answer.statusCode = isKnown ? 200 : 403
     answer.end(JSON.stringify([{ name: 'index', title: 'Shop', text }]))
   })
   await new Promise<void>((resolve) => {
@@ -133,18 +135,26 @@ suite('ways to deploy', (test) => {
       }
       for (const text of ['example-staging-', 'example-production-']) assert.equal(example.filesWith(text), [])
       assert.equal((await example.git('status', '--porcelain', '--', 'secrets')).stdout, '')
-    })
+    }, 120)
 
-    test(`${name}: it does not deploy production, and starts nothing`, async (context) => {
+    test(`${name}: a job deploys with the key of its own runner alone, and starts nothing with another`, async (context) => {
       const example = await project(name, context)
-      for (const key of ['runner-staging', undefined]) {
-        const refused = await example.play('production', key === undefined ? {} : { key })
+      const variables = await variablesOf(name, context)
+      for (const [environment, key] of [
+        ['production', 'runner-staging'],
+        ['staging', 'runner-production'],
+        ['production', undefined],
+      ] as const) {
+        const refused = await example.play(environment, { variables, ...(key === undefined ? {} : { key }) })
         assert.is(refused.status, 128, refused.stderr)
-        assert.match(refused.stderr, /runner-production/)
+        assert.match(refused.stderr, `runner-${environment}`)
         assert.not.match(refused.stdout + refused.stderr, /AGE-SECRET-KEY|example-/)
       }
       assert.equal(example.calls(), [])
-    })
+      const own = await example.play('production', { variables, key: 'runner-production' })
+      assert.is(own.status, 0, own.stderr)
+      assert.ok(example.calls().length > 0)
+    }, 120)
   }
 
   test('node-service: the service starts with its settings, and without the key', async (context) => {
