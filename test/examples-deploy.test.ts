@@ -1,5 +1,5 @@
 /** The ways to deploy of the examples, played with the keys of two runners. What is not installed everywhere has a stand-in. */
-// parts: 2
+// parts: 3
 
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
