@@ -32,6 +32,7 @@ const LAYERS: Readonly<Record<string, { readonly files: readonly string[]; reado
       'src/formats/',
       'src/keys/keyring.ts',
       'src/keys/key-provider.ts',
+      'src/keys/opening-log.ts',
       'src/project/',
       'src/git/',
       // What scanning looks for.

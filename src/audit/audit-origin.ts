@@ -1,10 +1,10 @@
 /** Who opens, where, and why: the same for everything that a process opens. */
 import { hostname, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { tryGit } from '../git/run-git.ts'
+import { type GitOptions, tryGit } from '../git/run-git.ts'
 import { detectSystem } from '../pipeline/ci/detect-system.ts'
 import { environmentOf } from '../project/claims.ts'
-import { findProjectIfAny } from '../project/find-project.ts'
+import { findProjectIfAny, findProjectRoot } from '../project/find-project.ts'
 import type { Project } from '../project/model.ts'
 import { rootRelative } from '../project/paths.ts'
 import type { AuditJob } from './audit-record.ts'
@@ -30,7 +30,7 @@ const MOST_REASON = 500
 /** Asks the system, git and the variables of the pipeline. Never throws: what is not known is left out. */
 export async function auditOrigin(parts: OriginParts): Promise<RecordOrigin> {
   const { env, pid, command, version, names, now } = parts
-  const [job, place] = await Promise.all([jobOf(env), placeOf(parts)])
+  const [job, { top, place }] = await Promise.all([jobOf(env), placeOf(parts)])
   const reason = (env['SECRETS_AUDIT_REASON'] ?? '').slice(0, MOST_REASON)
   return {
     who: {
@@ -42,7 +42,7 @@ export async function auditOrigin(parts: OriginParts): Promise<RecordOrigin> {
     why: { command, ...(version === undefined ? {} : { version }), ...(reason === '' ? {} : { reason }) },
     names,
     now,
-    locate: locator(parts, place.folder),
+    locate: locator(parts, top),
     ...place,
   }
 }
@@ -84,17 +84,31 @@ function environmentAt(project: Project, path: string): string | undefined {
   }
 }
 
-async function placeOf({ cwd, env }: OriginParts): Promise<{ readonly folder?: string; readonly commit?: string }> {
-  const git = { cwd, env }
-  const lines = async (args: readonly string[]): Promise<string | undefined> => {
-    const { status, stdout } = await tryGit(['rev-parse', ...args], git)
-    return status === 0 ? stdout.toString('utf8').replace(/\r?\n$/, '') : undefined
-  }
-  const [folder, commit] = await Promise.all([
-    lines(['--show-toplevel']).catch(nothing),
-    lines(['--verify', '--quiet', 'HEAD']).catch(nothing),
+interface Place {
+  readonly folder?: string
+  readonly commit?: string
+}
+
+async function placeOf({
+  cwd,
+  config,
+  env,
+}: OriginParts): Promise<{ readonly top: string | undefined; readonly place: Place }> {
+  const [top, commit, root] = await Promise.all([
+    gitLine(['--show-toplevel'], { cwd, env }),
+    gitLine(['--verify', '--quiet', 'HEAD'], { cwd, env }),
+    findProjectRoot({ cwd, config, env }).catch(nothing),
   ])
-  return { ...(folder === undefined ? {} : { folder }), ...(commit === undefined ? {} : { commit }) }
+  const folder = root ?? top
+  return {
+    top,
+    place: { ...(folder === undefined ? {} : { folder }), ...(commit === undefined ? {} : { commit }) },
+  }
+}
+
+async function gitLine(args: readonly string[], options: GitOptions): Promise<string | undefined> {
+  const found = await tryGit(['rev-parse', ...args], options).catch(nothing)
+  return found?.status === 0 ? found.stdout.toString('utf8').replace(/\r?\n$/, '') : undefined
 }
 
 function nothing(): undefined {

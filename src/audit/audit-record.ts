@@ -38,7 +38,7 @@ export interface AuditWhat {
   readonly names?: readonly string[]
   /** How many encrypted values there are. */
   readonly values?: number
-  /** The top of the work tree, and what is checked out there. */
+  /** The root of the project (of the work tree where there is none), and the commit that is checked out. */
   readonly folder?: string
   readonly commit?: string
   /** Name of git's object with the encrypted content: says which version was opened. */

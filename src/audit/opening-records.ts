@@ -14,7 +14,7 @@ import {
 export interface RecordOrigin {
   readonly who: AuditWho
   readonly why: AuditWhy
-  /** The work tree and its commit. */
+  /** The project and its commit. */
   readonly folder?: string
   readonly commit?: string
   /** Where a file belongs whose command did not ask: one that was given by its path, a version that git has. */

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path'
 import type { AuditRecord } from '../audit-record.ts'
 import type { PostgresTable } from '../settings/sink-settings.ts'
 
@@ -42,10 +43,13 @@ function ownRow(record: AuditRecord): Readonly<Record<string, unknown>> {
   }
 }
 
-/** sops writes one row when it decrypts, and none of what it cannot. */
+/** sops writes one row when it decrypts, and none of what it cannot; it names files by their whole path. */
 function sopsRows({ event, who, what }: AuditRecord): readonly Readonly<Record<string, unknown>>[] {
   if (event !== 'opened') return []
-  return what.files.map((file) => ({ action: 'decrypt', username: who.user, file }))
+  return what.files.map((file) => {
+    const whole = what.folder === undefined || isAbsolute(file) ? file : join(what.folder, file)
+    return { action: 'decrypt', username: who.user, file: whole }
+  })
 }
 
 /** PostgreSQL has no text with a NUL character. */

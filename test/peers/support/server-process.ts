@@ -46,7 +46,7 @@ export async function startServer(recipe: ServerRecipe, context: Pick<TestContex
 }
 
 /** A port of the loopback that nothing listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
