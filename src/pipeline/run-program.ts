@@ -26,6 +26,8 @@ export interface ProgramEnd {
 
 /** A program that runs. */
 export interface RunningProgram {
+  /** Undefined where it did not start. */
+  readonly pid: number | undefined
   readonly send: (signal: NodeJS.Signals) => void
   /** Rejects with `COMMAND_NOT_EXECUTABLE`, `LIMIT_EXCEEDED`. */
   readonly ended: Promise<ProgramEnd>
@@ -48,7 +50,7 @@ export function startProgram(start: ProgramStart): RunningProgram {
   })
   const { stdout, stderr } = child
   const output = stdout === null || stderr === null ? {} : { output: { stdout, stderr } }
-  return { send: (signal) => child.kill(signal), ended, ...output }
+  return { pid: child.pid, send: (signal) => child.kill(signal), ended, ...output }
 }
 
 function spawned({ command, path, args, env, cwd, platform, captured }: ProgramStart): ChildProcess {
@@ -79,7 +81,6 @@ function startFailure(error: unknown, start: Pick<ProgramStart, 'command' | 'env
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'if it is a script: the program that its first line names does not exist',
   EACCES: 'if it is a script: the program that its first line names cannot be run',
-  ENOEXEC: 'if it is a script: its first line has to name a program, such as #!/bin/sh',
 }
 
 function tooMuch({ env, platform }: Pick<ProgramStart, 'env' | 'platform'>): SecretsError {

@@ -12,6 +12,8 @@ import {
 import type { CommandContext } from '../context.ts'
 import { mustForward, takeFurtherSignals } from '../further-signals.ts'
 import { maskedNames, maskedText } from '../redaction/report-redaction.ts'
+import { isInForeground } from './foreground.ts'
+import { followJob } from './job-control.ts'
 
 /**
  * Runs a program that gets every signal that we get, and gives its status as a shell counts. With an index, the secrets in what it
@@ -24,16 +26,18 @@ export async function runToEnd(
 ): Promise<number> {
   const waiting: NodeJS.Signals[] = []
   let send = (signal: NodeJS.Signals): void => void waiting.push(signal)
-  const atTerminal = context.terminal.isTerminal('stdin')
+  const { platform, terminal } = context
   const forward = (signal: NodeJS.Signals): void => {
+    const atTerminal = terminal.isTerminal('stdin') && isInForeground(platform, terminal)
     if (mustForward(signal, atTerminal)) send(signal)
   }
-  const release = [context.takeOverSignals(forward), takeFurtherSignals(process, context.platform, forward)]
+  const release = [context.takeOverSignals(forward), takeFurtherSignals(process, platform, forward)]
   try {
     // A signal that came before is one for us.
     context.signal.throwIfAborted()
     const program = startProgram({ ...start, captured: index !== undefined })
     send = program.send
+    if (platform !== 'win32') release.push(followJob(process, program, isInForeground(platform, terminal)))
     for (const signal of waiting) send(signal)
     return shellStatus(index === undefined ? await program.ended : await masked(program, index, context))
   } finally {
