@@ -1,5 +1,6 @@
 /** What is measured. Each case gives its contestants and what is to be reached. */
 import { gitCases } from './git-cases.js'
+import { redactCases } from './redact-cases.js'
 import { scanCase } from './scan-cases.js'
 import { emptyFolder, encryptedFolder, filePair, kmsFolder, ours } from './workbench.js'
 
@@ -75,6 +76,7 @@ export const cases = [
   { ...decryptCase(1_000_000, 1, []), large: true },
   { ...encryptCase(1_000_000, 1, []), large: true },
   scanCase,
+  ...redactCases,
   ...gitCases,
 ]
 

@@ -15,7 +15,7 @@ export interface Leak {
 /** The values, by name. */
 export const CORPUS_VALUES: Readonly<Record<string, string>> = {
   API_KEY: 'Zx9$k/Q+7=w"t!pLmN4v',
-  PASSWORD: `p'ä"ss\\wörd €x12&<b>\`$HOME %d`,
+  PASSWORD: `p'ä"ss\\wörd €x12&<b>$ %d`,
   TOKEN: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   PRIVATE_KEY: [
     '-----BEGIN PRIVATE KEY-----',
