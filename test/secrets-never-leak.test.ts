@@ -86,7 +86,14 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
     { args: ['encrypt', '--filename', YAML, '-'], stdin: `a: ${NEW}\na: ${NEW}\n` },
     { args: ['encrypt', '--filename', YAML, '-'], stdin: `${NEW}: "${NEW}\n` },
   ],
-  export: [{ args: ['export', 'staging', '--format', 'json'], shows: true }],
+  export: [
+    { args: ['export', YAML, '--format', 'json'], shows: true },
+    { args: ['export', YAML, '--format', 'sh', '--upper-case'], shows: true },
+    { args: ['export', 'staging', '--format', 'json'] },
+    { args: ['export', YAML, '--format', 'dotenv', '--output', 'out.env'] },
+    { args: ['export', YAML, '--format', 'docker-secrets'] },
+    { args: ['export', YAML, '--format', 'powershell', '--output', 'out.ps1', '--allow-tracked'], writes: ['out.ps1'] },
+  ],
   exposure: [{ args: ['exposure'] }, { args: ['exposure', '--json'] }],
   get: [
     { args: ['get', YAML, 'password'], shows: true },
