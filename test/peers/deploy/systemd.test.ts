@@ -42,7 +42,7 @@ suite('credentials of systemd', (test) => {
       assert.is(status, 0, stderr)
       assert.equal(stdoutBytes, Buffer.from(content), name)
     }
-  })
+  }, 300)
 
   test('have no names that it does not take', async (context) => {
     const read = reader(context)
@@ -57,5 +57,5 @@ suite('credentials of systemd', (test) => {
       const isEverywhere = !/[. ]$/.test(word)
       if (!isTaken || isEverywhere) assert.is(format.problem?.(entry(word, 'v'), {}) === undefined, isTaken, word)
     }
-  })
+  }, 300)
 })
