@@ -35,6 +35,8 @@ export type {
   ScanResult,
 } from './git/repository-session.ts'
 export type { KeyContext, KeyProvider, TriedIdentity, Unwrapped } from './keys/key-provider.ts'
+export type { CiAppend, CiHandOver, CiProgram } from './pipeline/ci/ci-system.ts'
+export { type HandOverRequest, handOverTexts, type PlannedHandOver } from './pipeline/ci/hand-over-texts.ts'
 export type { Exported, ExportedFile } from './pipeline/exports/export-format.ts'
 export type { ExportRequest } from './pipeline/exports/export-secrets.ts'
 export type { AccessCell, AccessRow } from './project/access/access-matrix.ts'

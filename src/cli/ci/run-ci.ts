@@ -1,12 +1,13 @@
 import type { CiSystem } from '../../pipeline/ci/ci-system.ts'
 import { detectSystem } from '../../pipeline/ci/detect-system.ts'
+import { refuseUnsafe } from '../../pipeline/ci/plan-hand-over.ts'
 import { refusePlaceholders } from '../../pipeline/placeholders/refuse-placeholders.ts'
 import type { ChoiceArguments } from '../choice/choice-options.ts'
 import { chosenEntries } from '../choice/chosen-entries.ts'
 import { readChoice } from '../choice/read-choice.ts'
 import type { CommandContext } from '../context.ts'
 import { AUTO, chosenSystem } from './choose-system.ts'
-import { type HandOverOptions, handToSteps, refuseUnsafe } from './hand-over.ts'
+import { type HandOverOptions, handToSteps } from './hand-over.ts'
 import { handedValues } from './handed-values.ts'
 import { jobTargets } from './job-targets.ts'
 import { openForJob } from './open-for-job.ts'
@@ -51,6 +52,6 @@ async function systemFor(
 ): Promise<CiSystem | undefined> {
   if (command !== undefined) return detectSystem(context.env)?.load()
   const system = await chosenSystem(AUTO, context.env)
-  refuseUnsafe(system, args)
+  refuseUnsafe(system, args.allowUnmasked)
   return system
 }
