@@ -9,42 +9,75 @@ const MAX_COMMAND = 4096
 /** A text without its terminal commands. */
 export interface Shown {
   readonly text: Uint8Array
-  /** Where each byte of `text`, and its end, stands in the whole; missing where the two are the same. */
-  readonly places?: Int32Array
+  /** Where a byte of `text`, or its end, stands in the whole. */
+  readonly placeOf: (at: number) => number
 }
 
 /**
  * Takes the commands of a terminal out (ECMA-48: control sequences, strings, single escapes). One that the text cuts off is left
- * out unless the text is `final`, and so is all that follows it: `places` ends before it.
+ * out unless the text is `final`, and so is all that follows it: the end of `text` stands before it.
  */
 export function shownText(whole: Uint8Array, final: boolean): Shown {
   let escape = whole.indexOf(ESCAPE)
-  if (escape === -1) return { text: whole }
-  const text = new Uint8Array(whole.length)
-  const places = new Int32Array(whole.length + 1)
-  let length = 0
-  let at = 0
-  for (;;) {
-    const stop = escape === -1 ? whole.length : escape
-    for (; at < stop; at += 1) {
-      text[length] = whole[at] ?? 0
-      places[length] = at
-      length += 1
-    }
-    if (escape === -1) break
-    const end = commandEnd(whole, at)
-    if (end > whole.length && !final) break
+  if (escape === -1) return { text: whole, placeOf: (at) => at }
+  const pieces = new Pieces(whole)
+  let from = 0
+  while (escape !== -1) {
+    const end = commandEnd(whole, escape)
+    const isCut = end > whole.length
+    if (isCut && !final) return pieces.shown(from, escape)
     // A lone escape is a byte like any other.
-    if (end === at || end > whole.length) {
-      text[length] = ESCAPE
-      places[length] = at
-      length += 1
-      at += 1
-    } else at = end
-    escape = whole.indexOf(ESCAPE, at)
+    const isCommand = end > escape && !isCut
+    if (isCommand) {
+      pieces.add(from, escape)
+      from = end
+    }
+    escape = whole.indexOf(ESCAPE, isCommand ? end : escape + 1)
   }
-  places[length] = at
-  return { text: text.subarray(0, length), places: places.subarray(0, length + 1) }
+  return pieces.shown(from, whole.length)
+}
+
+/** What stands between commands, put together. */
+class Pieces {
+  readonly #whole: Uint8Array
+  readonly #text: Uint8Array
+  #length = 0
+  /** For each piece, where it begins in the text and in the whole. */
+  readonly #starts: number[] = []
+  readonly #places: number[] = []
+
+  constructor(whole: Uint8Array) {
+    this.#whole = whole
+    this.#text = Buffer.allocUnsafe(whole.length)
+  }
+
+  add(from: number, to: number): void {
+    if (from === to) return
+    this.#starts.push(this.#length)
+    this.#places.push(from)
+    this.#text.set(this.#whole.subarray(from, to), this.#length)
+    this.#length += to - from
+  }
+
+  /** With a last piece; the end of the text stands at its end. */
+  shown(from: number, to: number): Shown {
+    this.add(from, to)
+    return {
+      text: this.#text.subarray(0, this.#length),
+      placeOf: (at) => (at >= this.#length ? to : this.#placeOf(at)),
+    }
+  }
+
+  #placeOf(at: number): number {
+    let low = 0
+    let high = this.#starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((this.#starts[middle] ?? 0) <= at) low = middle
+      else high = middle
+    }
+    return (this.#places[low] ?? 0) + at - (this.#starts[low] ?? 0)
+  }
 }
 
 /** Where the command that begins at `at` ends; `at` where it is none; more than the length where the text cuts it off. */

@@ -113,9 +113,8 @@ export class Redactor {
   }
 
   #pass(whole: Uint8Array, final: boolean): Uint8Array {
-    const { text, places } = shownText(whole, final)
+    const { text, placeOf } = shownText(whole, final)
     const { matches, limit } = this.#index.find(text, { before: this.#before, final })
-    const placeOf = (at: number): number => places?.[at] ?? at
     const stop = placeOf(limit)
     this.#held = whole.slice(stop)
     this.#before = limit === 0 ? this.#before : text[limit - 1]
