@@ -7,7 +7,8 @@ import { parseEnv } from 'node:util'
 const load = createRequire(import.meta.url)
 const readers = {
   dotenv: (text) => load('dotenv').parse(text),
-  'dotenv-expand': (text) => load('dotenv-expand').expand({ processEnv: {}, parsed: load('dotenv').parse(text) }).parsed,
+  'dotenv-expand': (text) =>
+    load('dotenv-expand').expand({ processEnv: {}, parsed: load('dotenv').parse(text) }).parsed,
   dotenvx: (text) => load('@dotenvx/dotenvx').parse(text, { processEnv: {} }),
   'parse-env': (text) => parseEnv(text),
   'js-yaml': (text) => load('js-yaml').load(text),
