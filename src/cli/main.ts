@@ -29,7 +29,27 @@ export async function main(argv: readonly string[], environment: Environment): P
 export async function start(process: NodeJS.Process): Promise<void> {
   const argv = process.argv.slice(2)
   hideMessagesOfDefects(process)
+  if (hasNodeOptions(process) && (await refusesNodeOptions(process))) process.exit(REFUSED_OPTION)
   process.exit(asksVersion(argv) ? await printVersion(process) : await main(argv, processEnvironment(process)))
+}
+
+/** EX_USAGE, as for any other option that makes no sense. */
+const REFUSED_OPTION = 64
+
+/** Most have none, and what looks at them stays unloaded. */
+function hasNodeOptions({ env, execArgv }: NodeJS.Process): boolean {
+  return execArgv.length > 0 || (env['NODE_OPTIONS'] ?? '') !== ''
+}
+
+async function refusesNodeOptions(process: NodeJS.Process): Promise<boolean> {
+  const { turnOffReports } = await import('./crash-reports.ts')
+  const refused = turnOffReports(process)
+  if (refused === undefined) return false
+  process.stderr.write(
+    `secrets: error: Node's option ${refused} would write values to the disk\n` +
+      'hint: take it out of NODE_OPTIONS; for a program of your own: secrets run … -- env NODE_OPTIONS=… node …\n',
+  )
+  return true
 }
 
 function asksVersion(argv: readonly string[]): boolean {
