@@ -87,10 +87,12 @@ suite('export to dotenv', (test) => {
     assert.match(written('m'.repeat(70_000), 'docker'), /^refused: docker takes lines of less than 64 KiB$/)
     assert.match(written('m4rker\r', 'node'), /^refused: it has a carriage return/)
     assert.match(written(`m'a"r\`k`, 'node'), /^refused: it has all kinds of quotes/)
+    assert.match(written("m4rker'`\\n", 'node'), /^refused: it has a single quote, a backtick and/)
     assert.match(written('${m4rker}', 'python'), /^refused: it has \$\{…\}, which python-dotenv interpolates/)
     assert.match(written('encrypted:m4rker', 'dotenvx'), /^refused: it begins with encrypted:/)
     assert.match(written("m4rker's $(id)", 'ruby'), /^refused: it has a single quote beside \$/)
     assert.match(written('m4rker\\', 'go'), /^refused: it ends with a backslash/)
+    assert.match(written(`m4rker'x"`, 'go'), /^refused: it ends with a double quote/)
     assert.match(written('m4rker x', 'portable'), /^refused: no form of it means the same to all readers/)
     for (const dialect of DIALECTS) {
       assert.match(written('m4rker\0', dialect), /^refused: it has a NUL character/)

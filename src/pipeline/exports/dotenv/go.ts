@@ -62,8 +62,8 @@ export const go: DotenvDialect = {
   limits: [
     LIMITS.lastBackslash,
     {
-      fits: (value) => /["']/.test(value),
-      reason: 'it has both kinds of quotes in places where godotenv takes them off',
+      fits: (value) => value.endsWith('"'),
+      reason: 'it ends with a double quote, which godotenv takes off, and single quotes do not hold it',
     },
   ],
 }

@@ -24,5 +24,12 @@ export const node: DotenvDialect = {
   summary: 'node --env-file and util.parseEnv',
   notations: (value) => [...(isPlain(value) ? [value] : []), ...["'", '`', '"'].map((quote) => quoted(value, quote))],
   read: (text) => (text.includes('\r') ? undefined : readLines(text)),
-  limits: [LIMITS.carriageReturn, LIMITS.allQuotes],
+  limits: [
+    LIMITS.carriageReturn,
+    LIMITS.allQuotes,
+    {
+      fits: (value) => value.includes("'") && value.includes('`'),
+      reason: 'it has a single quote, a backtick and \\n, which double quotes take for a line break',
+    },
+  ],
 }
