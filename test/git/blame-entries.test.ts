@@ -33,7 +33,6 @@ suite('blame-entries', (test) => {
   })
 
   test('an element of a list is blamed as a whole, though others hold the same values', async (context) => {
-    const server = (name: string): string => `  - name: ${name}\n    port: 80\n`
     const history = await CommittedHistory.of(context, `servers:\n${server('a')}${server('b')}`)
     await history.save(`servers:\n${server('new')}${server('a')}${server('b')}`, 'insert')
     await history.save(`servers:\n${server('b')}${server('new')}${server('a')}`, 'move b')
@@ -110,4 +109,8 @@ async function blame(
     worktree: worktree && (await readVersion(await secretFileOf(target, worktree), keyring)),
   })
   return Object.fromEntries(entries.map(({ path, commit }) => [path, commit?.subject]))
+}
+
+function server(name: string): string {
+  return `  - name: ${name}\n    port: 80\n`
 }
