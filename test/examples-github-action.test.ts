@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { projectRoot, readProjectFile } from './support/imports.ts'
 import { isolatedEnvironment } from './support/isolated-environment.ts'
+import { jobEnvironment, pipelineProject } from './support/pipeline-project.ts'
 import { type ProgramResult, runProgram } from './support/run-program.ts'
 import { suite, type TestContext } from './support/suite.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
@@ -180,6 +181,46 @@ suite('GitHub Action', (test) => {
     const found = await runProgram(process.execPath, [join(ACTION, 'main.mjs')], options)
     assert.is(found.stdout, 'ci,staging\n')
   })
+
+  test('with secrets itself: masks come before values, and a job that cannot have them is told why', async (context) => {
+    const project = await pipelineProject(context)
+    const [event, file] = [join(project.programs, 'event.json'), join(project.programs, 'github-env')]
+    const fork = { head: { repo: { full_name: 'mallory/shop' } }, base: { repo: { full_name: 'acme/shop' } } }
+    writeFileSync(event, JSON.stringify({ pull_request: fork }))
+    const step = async (inputs: Readonly<Record<string, string>>, name = 'push'): Promise<ProgramResult> => {
+      writeFileSync(file, '')
+      const given = Object.entries({ ...defaults(), ...inputs }).map(([input, value]) => [
+        `INPUT_${input.toUpperCase()}`,
+        value,
+      ])
+      const github = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: event, GITHUB_ENV: file }
+      const own = { GITHUB_WORKSPACE: project.folder, GITHUB_REPOSITORY: 'acme/shop', ...Object.fromEntries(given) }
+      const env = jobEnvironment(project, { ...github, ...own })
+      await runProgram('npm', ['ci'], { cwd: project.folder, env })
+      return runProgram(process.execPath, [join(ACTION, 'main.mjs')], { cwd: project.folder, env })
+    }
+    const handed = await step({ targets: 'staging', 'age-key': project.keys.staging })
+    assert.is(handed.status, 0, handed.stderr)
+    const password = project.passwords.staging.replaceAll('%', '%25')
+    assert.ok(handed.stdout.includes(`\n::add-mask::${password}\n`))
+    for (const line of handed.stdout.split('\n').filter((text) => text.includes(password)))
+      assert.match(line, /^::add-mask::/)
+    assert.ok(readFileSync(file, 'utf8').includes(project.passwords.staging))
+    const other = await step({ targets: 'production', 'age-key': project.keys.staging })
+    assert.is(other.status, 128)
+    assert.match(
+      other.stderr,
+      /key runner-staging opens staging, not production, because production is for runner-production/,
+    )
+    const outside = await step({ targets: 'staging' }, 'pull_request')
+    assert.is(outside.status, 128)
+    assert.match(outside.stderr, /pull request from the fork mallory\/shop: such jobs get no key/)
+    assert.is(readFileSync(file, 'utf8'), '')
+    const marked = await step({ targets: 'staging', placeholders: 'true' }, 'pull_request')
+    assert.is(marked.status, 0, marked.stderr)
+    assert.match(readFileSync(file, 'utf8'), /^SECRETS_PLACEHOLDERS<</m)
+    assert.is((await step({ targets: 'staging', placeholders: 'true' })).status, 128, 'a job that should have a key')
+  }, 240)
 
   test('an identity token is asked for with its audience, masked, and given to the one program', async (context) => {
     const asked: unknown[] = []

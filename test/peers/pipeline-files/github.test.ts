@@ -55,7 +55,7 @@ suite('workflows of GitHub and Gitea', (test) => {
     assert.is(refused.status, 1)
     assert.match(refused.stdout, 'Failure - Main npx secrets run --upper-case production')
     assert.is(refused.notes, '')
-  })
+  }, 240)
 
   test('GitHub: the action hands values to the steps that follow, masked in the log', async (context) => {
     const project = await shop(context, `examples/ci/github/${WORKFLOW}`)
@@ -66,7 +66,7 @@ suite('workflows of GitHub and Gitea', (test) => {
     assert.is(run.notes, `tested with shop and ${development}\ndeployed as shop with ${staging}\n`)
     assert.match(run.stdout, 'DATABASE_PASSWORD=***')
     assertSilent(run, project)
-  })
+  }, 240)
 
   test('GitHub: a job with the key of staging cannot open production, by the action nor without it', async (context) => {
     const project = await shop(context, `examples/ci/github/${WORKFLOW}`)
@@ -81,7 +81,7 @@ suite('workflows of GitHub and Gitea', (test) => {
     assert.match(run.stdout, 'Failure - Main npx secrets run --upper-case production')
     assert.is(run.notes, `tested with shop and ${project.passwords.development}\n`)
     assertSilent(run, project)
-  })
+  }, 240)
 
   test('GitHub: a value in clear stops the action before anything is decrypted', async (context) => {
     const project = await shop(context, `examples/ci/github/${WORKFLOW}`)
@@ -93,14 +93,14 @@ suite('workflows of GitHub and Gitea', (test) => {
     assert.match(run.stdout, 'Failure - Main ./.github/actions/secrets')
     assert.not.match(run.stdout, 'set-env')
     assert.is(run.notes, '')
-  })
+  }, 240)
 
   test('GitHub: a pull request of a fork has no key, and is tested with placeholders', async (context) => {
     const project = await shop(context, `examples/ci/github/${WORKFLOW}`)
     const run = await runWorkflow(project, { event: 'pull_request', payload: FORK }, context)
     assert.is(run.status, 0, run.stdout)
     assert.match(run.notes, /^tested with \S*placeholder\S* and \S*placeholder\S*\n$/)
-  })
+  }, 240)
 
   test('values of all kinds reach a later step as they are', async (context) => {
     const values = awkwardValues()
@@ -125,7 +125,7 @@ suite('workflows of GitHub and Gitea', (test) => {
     const masked = parts.filter((text) => text.trim().length > 11 && !/::|%0A|^x+$|^-----[A-Z ]+-----$/.test(text))
     assert.ok(masked.length > 20)
     for (const part of masked) assert.not.ok(run.stdout.includes(part.trim()), 'the log holds a value')
-  })
+  }, 240)
 })
 
 const READ_BACK = `on: push

@@ -69,7 +69,7 @@ suite('the component of GitLab', (test) => {
     assert.is(run.notes, `deployed as shop with ${project.passwords.staging}\n`)
     assert.match(run.stdout, 'deployed as shop with [redacted]')
     assertSilent(run, project)
-  })
+  }, 240)
 
   test("a tag: staging's key does not deploy production, and production's does", async (context) => {
     const project = await shop(context, readProjectFile(PIPELINE))
@@ -82,7 +82,7 @@ suite('the component of GitLab', (test) => {
     assert.is(run.status, 0, run.stdout + run.stderr)
     assert.is(run.notes, `deployed as shop with ${project.passwords.production}\n`)
     assertSilent(run, project)
-  })
+  }, 240)
 
   test('inputs that a shell would read are refused, and a command keeps its arguments', async (context) => {
     for (const inputs of [{ environment: 'staging; id' }, { environment: 'staging', options: '--only $(id)' }]) {
@@ -95,5 +95,5 @@ suite('the component of GitLab', (test) => {
     const project = await shop(context, included({ environment: 'staging', command }))
     const run = await runJobs(project, { key: project.keys.staging, jobs: ['deploy'] }, context)
     assert.is(run.notes, 'two shop\n', run.stdout + run.stderr)
-  })
+  }, 240)
 })
