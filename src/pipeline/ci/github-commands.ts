@@ -5,7 +5,7 @@ import type { CiHandOver, CiVariables, HandedValue, ReadJobFile } from './ci-sys
  * A mask command: `::add-mask::DATA` at the start of a line of standard output, with `%`, CR and LF escaped, `%` first
  * (actions/runner, `ActionCommand.cs`; actions/toolkit, `command.ts`).
  */
-export function addMask(text: string): string {
+function addMask(text: string): string {
   return `::add-mask::${text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}`
 }
 
@@ -13,7 +13,7 @@ export function addMask(text: string): string {
  * One entry of the file that `GITHUB_ENV` names, in the form that holds any text: `NAME<<DELIMITER`, the text, the delimiter alone
  * on a line (actions/runner, `FileCommandManager.cs`). The line break before the delimiter is none of the text's.
  */
-export function fileEntry(name: string, text: string, newDelimiter: () => string): string {
+function fileEntry(name: string, text: string, newDelimiter: () => string): string {
   let delimiter = newDelimiter()
   // It cannot be guessed, so this is for a source of chance that repeats itself.
   while (text.includes(delimiter) || name.includes(delimiter)) delimiter += newDelimiter()
