@@ -41,13 +41,7 @@ export function createContext(
   // Last of all: clean-ups may still open something.
   const cleanups: (() => void | Promise<void>)[] = [() => openings.close()]
   const keyContext = createKeyContext(environment, terminal, { questions, once, openings: openings.log })
-  const projectOptions = { cwd: environment.cwd, config: common.config, env: environment.env }
-  const projectIfAny = async (): Promise<Project | undefined> => {
-    return once('cli: project', async () => {
-      const { findProjectIfAny } = await import('../project/find-project.ts')
-      return loadProject(terminal, () => findProjectIfAny(projectOptions))
-    })
-  }
+  const finders = projectFinders(environment, terminal, { config: common.config, once })
   const context: CommandContext = {
     env: environment.env,
     cwd: environment.cwd,
@@ -62,23 +56,41 @@ export function createContext(
     quiet: common.quiet,
     configFile: common.config,
     keyContext,
-    projectIfAny,
-    projectRoot: async () => {
-      const { findProjectRoot } = await import('../project/find-project.ts')
-      return findProjectRoot(projectOptions)
-    },
-    project: async () => {
-      const { findProject } = await import('../project/find-project.ts')
-      // Finds nothing either, and says so.
-      return (await projectIfAny()) ?? (await findProject(projectOptions))
-    },
-    keyring: () => once('cli: keyring', () => openKeyring(keyContext, projectIfAny)),
+    ...finders,
+    keyring: () => once('cli: keyring', () => openKeyring(keyContext, finders.projectIfAny)),
     readInput: () => readInput(environment.stdin, environment.signals.signal),
     inputPieces: () => inputPieces(environment.stdin, environment.signals.signal),
     onExit: (cleanup) => cleanups.push(cleanup),
     takeOverSignals: environment.signals.takeOver,
   }
   return { context, openings, close: () => runAll(cleanups) }
+}
+
+/** What finds the configuration; it is read once, by whichever is asked first. */
+function projectFinders(
+  { cwd, env }: Environment,
+  terminal: Terminal,
+  { config, once }: Pick<CommonValues, 'config'> & Pick<KeyContext, 'once'>,
+): Pick<CommandContext, 'project' | 'projectIfAny' | 'projectRoot'> {
+  const options = { cwd, config, env }
+  const projectIfAny = async (): Promise<Project | undefined> => {
+    return once('cli: project', async () => {
+      const { findProjectIfAny } = await import('../project/find-project.ts')
+      return loadProject(terminal, () => findProjectIfAny(options))
+    })
+  }
+  return {
+    projectIfAny,
+    projectRoot: async () => {
+      const { findProjectRoot } = await import('../project/find-project.ts')
+      return findProjectRoot(options)
+    },
+    project: async () => {
+      const { findProject } = await import('../project/find-project.ts')
+      // Finds nothing either, and says so.
+      return (await projectIfAny()) ?? (await findProject(options))
+    },
+  }
 }
 
 /** Recipients are named in errors as the project names them: only then is it read. One that cannot be read names nobody. */
