@@ -1,3 +1,4 @@
+import { alignedBase64 } from '../redaction/aligned-base64.ts'
 import { innerTexts, linesOf } from '../redaction/inner-values.ts'
 import { whyNotMasked } from '../redaction/maskable.ts'
 
@@ -57,15 +58,4 @@ function encodedForms(text: string): readonly string[] {
     text.replaceAll(/[^\w@%+=:,./-]/g, '\\$&'),
   ]
   return forms.filter((form) => form.length >= MIN_FORM && form !== text && isOneLine(form))
-}
-
-/** Without the characters that depend on what stands before and after. */
-function alignedBase64(bytes: Buffer): readonly string[] {
-  return [0, 1, 2].map((shift) => {
-    const padded = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replace(/=+$/, '')
-    const own = padded.slice(shift === 0 ? 0 : shift + 1)
-    return (shift + bytes.length) % 3 === 0 ? own : own.slice(0, -1)
-  })
 }

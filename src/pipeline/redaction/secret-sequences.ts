@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../../core/decode-value.ts'
+import { alignedBase64 } from './aligned-base64.ts'
 import type { FindingRule } from './finding-rule.ts'
 import { denseParts, innerTexts, linesOf, MIN_DENSE, MIN_FORM } from './inner-values.ts'
 import { WORD_BOUND_BELOW } from './maskable.ts'
@@ -98,15 +99,4 @@ function addEncoded(bytes: Buffer, forms: Forms): void {
   const hex = bytes.toString('hex')
   forms.dense('hexadecimal', hex)
   forms.dense('hexadecimal', hex.toUpperCase())
-}
-
-/** Without the characters that depend on what stands before and after. */
-function alignedBase64(bytes: Buffer): readonly string[] {
-  const shifted = Buffer.concat([Buffer.alloc(2), bytes])
-  return [0, 1, 2].map((shift) => {
-    const text = shifted.toString('base64', 2 - shift)
-    const rest = (shift + bytes.length) % 3
-    // The last character of an incomplete group also holds bits of what follows.
-    return text.slice(shift === 0 ? 0 : shift + 1, rest === 0 ? text.length : rest - 4)
-  })
 }
