@@ -7,6 +7,7 @@ import { readSecretFile } from '../../project/secret-file.ts'
 import { resolveTargets } from '../../project/targets.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { removePrivateLeftovers } from '../private-folder.ts'
 import { findKilled } from '../unfinished/find-killed.ts'
 
 /** Status when a change is left unfinished. */
@@ -38,6 +39,9 @@ export const command: Command = defineCommand({
   json: true,
   async run({ finish, undo, forget }, context) {
     const changes = await findKilled(context)
+    if ((await removePrivateLeftovers(context)) > 0) {
+      context.terminal.note('removed what a command that was killed had left in clear')
+    }
     const settled = finish || undo || forget
     for (const change of settled ? changes : []) {
       if (forget) await forgetChange(change)

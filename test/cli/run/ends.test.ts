@@ -68,18 +68,20 @@ suite('the end of run', (test) => {
     assert.is(status, 126)
   })
 
-  test('by SIGKILL leaves files for the next command to remove', async (context) => {
-    const sandbox = await sandboxOf(context)
-    const { child, file, ended, childPid, pid } = await started(sandbox, context)
-    child.kill('SIGKILL')
-    process.kill(childPid, 'SIGKILL')
-    await ended
-    assert.ok(existsSync(file))
-    const next = await runSecrets(['status'], { cwd: sandbox.folder })
-    assert.match(next.stderr, 'removed what a command that was killed had left in clear')
-    assert.not(existsSync(dirname(file)))
-    assert.equal(sandbox.privateFolders(pid), [])
-  })
+  for (const command of ['status', 'unfinished']) {
+    test(`by SIGKILL leaves files for ${command} to remove`, async (context) => {
+      const sandbox = await sandboxOf(context)
+      const { child, file, ended, childPid, pid } = await started(sandbox, context)
+      child.kill('SIGKILL')
+      process.kill(childPid, 'SIGKILL')
+      await ended
+      assert.ok(existsSync(file))
+      const next = await runSecrets([command], { cwd: sandbox.folder })
+      assert.match(next.stderr, 'removed what a command that was killed had left in clear')
+      assert.not(existsSync(dirname(file)))
+      assert.equal(sandbox.privateFolders(pid), [])
+    })
+  }
 
   test('is the next run with files, for what an earlier one left', async (context) => {
     const sandbox = await sandboxOf(context)
