@@ -5,7 +5,6 @@ import type { CommandContext } from './context.ts'
 import { createContext } from './create-context.ts'
 import type { Environment } from './environment.ts'
 import { CLOSED_PIPE_STATUS, EXIT_STATUS, SIGNAL_STATUS } from './exit-status.ts'
-import { renderCommandHelp, renderOverview } from './help.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { reportError } from './report-error.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
@@ -78,6 +77,7 @@ async function runChoice(choice: Choice, known: readonly CommandEntry[], surroun
 
 /** Without a command the overview is no result but a reminder: a script that forgot one must not go on. */
 async function showOverview(asked: boolean, known: readonly CommandEntry[], terminal: Terminal): Promise<number> {
+  const { renderOverview } = await import('./help.ts')
   const text = renderOverview(known)
   if (!asked) {
     terminal.say(text.trimEnd())
@@ -88,6 +88,7 @@ async function showOverview(asked: boolean, known: readonly CommandEntry[], term
 }
 
 async function showHelp(command: Command, terminal: Terminal): Promise<number> {
+  const { renderCommandHelp } = await import('./help.ts')
   await terminal.result(renderCommandHelp(command))
   return 0
 }

@@ -1,9 +1,8 @@
 import { sep } from 'node:path'
 import type { Place } from '../core/errors.ts'
-import { LOCK_NAME } from './folder-lock.ts'
 import { parseGlob } from './glob.ts'
 import type { FilePattern } from './model.ts'
-import { isTemporaryName } from './temporary-files.ts'
+import { isTemporaryName, LOCK_NAME } from './temporary-files.ts'
 
 /** Files that no environment can hold, whatever its patterns say: encrypting them would break git or us. */
 export const NEVER_SECRET_NAMES: ReadonlySet<string> = new Set([

@@ -4,10 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { SecretsError } from '../core/errors.ts'
 import { ownMark, readMark, SIGN_EVERY, stillRuns, writeMark } from './changes/process-mark.ts'
 import { systemCode } from './system-errors.ts'
-import { temporaryPath } from './temporary-files.ts'
-
-/** Name of the file that exists while a process exchanges files of its folder. */
-export const LOCK_NAME = '.secrets-lock'
+import { LOCK_NAME, temporaryPath } from './temporary-files.ts'
 
 /** Milliseconds to wait for other processes. */
 const PATIENCE = 30_000

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
+/** Name of the file that exists while a process exchanges files of its folder (`folder-lock.ts`). */
+export const LOCK_NAME = '.secrets-lock'
+
 /**
  * Names of our files that exist only while others are written. They stand beside their target, because a rename is
  * only atomic within one file system; a crash may leave them behind, and the next write removes them.
