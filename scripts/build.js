@@ -142,6 +142,8 @@ function bundleOptions() {
     platform: 'node',
     target: TARGET,
     chunkNames: 'chunks/[name]-[hash]',
+    // Every node of a file is an object, and setting its fields twice takes a tenth of the time that filtering takes.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     define: { SECRETS_VERSION: JSON.stringify(version) },
     // Optional, and of the user's own choice: never part of ours.
     external: ['@secretlint/*'],

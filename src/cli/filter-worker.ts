@@ -5,6 +5,9 @@ import type { Environment } from './environment.ts'
 import type { FilterWorkerData } from './filter-workers.ts'
 import { QuietFilter } from './quiet-filter.ts'
 
+/** Jobs that git is asked about at once: it answers while the first of them are done. */
+const PREPARED = 8
+
 /**
  * A thread that filters files for the git filter of the same process. It says nothing and asks nobody: where it would
  * have to, it gives no result, and the thread that git talks to does the file again. Ends with the process. Undefined for whoever types its command.
@@ -17,12 +20,21 @@ export function runFilterWorker(environment: Environment): Promise<number> | und
   const worker = new QuietFilter(environment)
   const jobs: FilterJob[] = []
   let working = false
+  let prepared = 0
   const work = async (): Promise<void> => {
     working = true
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      if (!claims.take(job.id)) continue
-      port.postMessage(await worker.outcomeOf(job))
-      claims.announce()
+      if (prepared < PREPARED / 2) {
+        const next = [job, ...jobs.slice(0, PREPARED - 1)]
+        worker.prepare(next)
+        prepared = next.length
+      }
+      prepared -= 1
+      if (claims.take(job.id)) {
+        port.postMessage(await worker.outcomeOf(job))
+        claims.announce()
+      }
+      worker.giveUp(job)
     }
     working = false
   }

@@ -5,17 +5,30 @@ import type { FilterRequest, Filters } from '../git/filter-protocol.ts'
 import { GitObjects } from '../git/git-objects.ts'
 import { LOCKED_KEY } from '../git/local-config.ts'
 import { type FindConfig, treeConfigs, worktreeConfigs } from '../git/path-configs.ts'
-import { isIndexLocked, requireRepository } from '../git/repository.ts'
+import { isIndexLocked, requireCommonFolder } from '../git/repository.ts'
 import { nulSeparated, tryGit } from '../git/run-git.ts'
+import { StoredVersionReader } from '../git/stored-versions.ts'
 import { WrittenFiles } from '../git/written-files.ts'
 import type { Project } from '../project/model.ts'
 import type { CommandContext } from './context.ts'
 import { reportError } from './report-error.ts'
 
+/** How a filter may differ from the ordinary. */
+export interface GitFilterOptions {
+  /** Whether it remembers what it does, for later commands and for files that are cleaned again; true by default. */
+  readonly remembers?: boolean
+}
+
+/** Of a filter that remembers nothing. */
+const NO_MEMORY = { add: async (): Promise<void> => undefined }
+const NOTHING_WRITTEN = { add: (): void => undefined }
+
 /** The filters of one process. What cleaning needs is loaded by the first file that is cleaned, and so for smudging. */
 export class GitFilter implements Filters {
   readonly #context: CommandContext
   readonly #objects: GitObjects
+  readonly #stored: StoredVersionReader
+  readonly #remembers: boolean
   readonly #worktree: FindConfig
   readonly #trees = new Map<string, FindConfig>()
   #locked: Promise<ReadonlySet<string>> | undefined
@@ -24,10 +37,12 @@ export class GitFilter implements Filters {
   readonly #kept: string[] = []
   #reason = ''
 
-  constructor(context: CommandContext) {
+  constructor(context: CommandContext, { remembers = true }: GitFilterOptions = {}) {
     this.#context = context
+    this.#remembers = remembers
     this.#objects = new GitObjects({ cwd: context.cwd, env: context.env })
-    this.#memory = new CleanMemory(async () => (await requireRepository(context)).commonFolder)
+    this.#stored = new StoredVersionReader(this.#objects)
+    this.#memory = new CleanMemory(() => requireCommonFolder(context))
     this.#worktree = worktreeConfigs(context.cwd, (folder) => loadProject(folder, context))
   }
 
@@ -51,8 +66,8 @@ export class GitFilter implements Filters {
       top: this.#context.cwd,
       config: (path, treeish) => this.#configFor(path, treeish),
       locked: () => (this.#locked ??= lockedEnvironments(this.#context)),
-      memory: this.#memory,
-      written: this.#written,
+      memory: this.#remembers ? this.#memory : NO_MEMORY,
+      written: this.#remembers ? this.#written : NOTHING_WRITTEN,
       keyring: this.#context.keyring,
       onKept: (path, error) => {
         this.#kept.push(path)
@@ -79,6 +94,16 @@ export class GitFilter implements Filters {
     this.#written.add(path, plain, content)
   }
 
+  /** Has git look ahead for what cleaning these files will ask of it; each of them is cleaned, or given up. */
+  prepare(paths: readonly string[]): void {
+    this.#stored.prepare(paths)
+  }
+
+  /** A file that was prepared is not cleaned here. */
+  giveUp(path: string): void {
+    this.#stored.giveUp(path)
+  }
+
   /** Ends what runs, and keeps nothing. */
   forget(): void {
     this.#objects.close()
@@ -100,8 +125,8 @@ export class GitFilter implements Filters {
     return {
       top: cwd,
       config: this.#worktree,
-      objects: this.#objects,
-      memory: this.#memory,
+      stored: this.#stored,
+      memory: this.#remembers ? this.#memory : { knows: (...pair) => this.#memory.knows(...pair), ...NO_MEMORY },
       written: this.#written,
       isStaging: () => isIndexLocked({ cwd, env }),
       keyring,

@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FilterJob, FilterOutcome, OpenedElsewhere } from '../git/ahead/shared-work.ts'
 import { createKeyring } from '../keys/open-keyring.ts'
@@ -35,7 +35,8 @@ export class QuietFilter {
     const unit = { relay: (opening: OpenedElsewhere) => this.#opened.push(opening) }
     const { context } = createContext(silent, terminal, common, { command: 'filter-process', unit })
     this.#top = environment.cwd
-    this.#filter = new GitFilter({ ...context, keyring: async () => quietKeyring(context) })
+    const quietly = { ...context, keyring: async () => quietKeyring(context) }
+    this.#filter = new GitFilter(quietly, { remembers: false })
   }
 
   /** Never rejects. */
@@ -50,7 +51,7 @@ export class QuietFilter {
     this.#said = false
     let read: Uint8Array = new Uint8Array(0)
     try {
-      read = content ?? (await readGuessed(join(this.#top, path)))
+      read = content ?? readGuessed(join(this.#top, path))
       const result = await this.#filter[command]({ path, content: asBuffer(read), treeish })
       // What stays as it is may be for a reason that somebody should hear.
       const sure = this.#isSilent() && Buffer.compare(result, read) !== 0
@@ -58,6 +59,16 @@ export class QuietFilter {
     } catch {
       return { id, content: read, result: undefined }
     }
+  }
+
+  /** Has git look ahead for what these jobs will ask of it; each of them is done, or given up. */
+  prepare(jobs: readonly FilterJob[]): void {
+    this.#filter.prepare(jobs.flatMap(({ command, path }) => (command === 'clean' ? [path] : [])))
+  }
+
+  /** This job is done, here or by another thread. */
+  giveUp({ path }: FilterJob): void {
+    this.#filter.giveUp(path)
   }
 
   #isSilent(): boolean {
@@ -106,10 +117,11 @@ function quietKeyring({ keyContext }: CommandContext): Promise<ReturnType<typeof
   })
 }
 
-async function readGuessed(path: string): Promise<Buffer> {
-  const found = await lstat(path)
+/** With the whole thread: a small file is read before another thread would be awake to read it. */
+function readGuessed(path: string): Buffer {
+  const found = lstatSync(path)
   if (!found.isFile() || found.size > MAX_GUESSED_BYTES) throw new Error('not to be guessed')
-  return readFile(path)
+  return readFileSync(path)
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -37,7 +37,7 @@ export interface OpenText {
   readonly replacements: readonly Replacement[]
 }
 
-/** `unchecked`: values or comments stand in clear where encrypted ones are expected, so that a seal could not be right. */
+/** `unchecked`: values or comments stand in clear where encrypted ones are expected, so that a seal could not be right; or `ignoreSeal`. */
 export type OpenSealState = SealState | 'unchecked'
 
 /** One decrypted place of the text. */
@@ -60,6 +60,8 @@ export interface OpenOptions {
   readonly acceptPlain?: boolean
   /** Open a file whose seal is wrong too: for those who show what was changed. The MAC has to be right all the same. */
   readonly acceptBrokenSeal?: boolean
+  /** Do not look at the seal: for a text whose seal is still to be made. */
+  readonly ignoreSeal?: boolean
   /** A cipher for the data key that may remember what it encrypted: for checking what was just written. */
   readonly cipher?: ValueCipher
 }
@@ -129,6 +131,7 @@ class Opener {
   }
 
   #sealState(): OpenSealState {
+    if (this.#options.ignoreSeal === true) return 'unchecked'
     const state = sealState(this.#sealed.parsed, this.#dataKey)
     const { acceptPlain = false, acceptBrokenSeal = false } = this.#options
     if (state === 'wrong' && acceptPlain && (this.#unprotected || this.#hasPlainComment)) return 'unchecked'
@@ -175,9 +178,15 @@ class Opener {
     this.#enter(visited, scalar, false)
     if (visited.alias !== undefined) return
     const { node, aad, trail } = visited
+    const { start, end } = node.span
+    const plainText = this.#spelled(node, scalar, notation)
+    // Written out: spreading costs a good part of what a value costs.
     this.#opened.push({
-      ...this.#replacement(aad, { ...node.span, text: this.#spelled(node, scalar, notation) }),
-      token: text.slice(0, text.length - token.rest.length),
+      aad,
+      edit: { start, end, text: plainText },
+      encryptedText: this.#sealed.parsed.text.slice(start, end),
+      plainText,
+      token: token.rest === '' ? text : text.slice(0, text.length - token.rest.length),
       scalar,
       notation: notation === 'none' ? undefined : notation,
       trail,

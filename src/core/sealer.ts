@@ -79,9 +79,10 @@ export class Sealer {
       return
     }
     if (token === '') return
-    const plainText = this.#parsed.text.slice(node.span.start, node.span.end)
+    const { start, end } = node.span
+    const plainText = this.#parsed.text.slice(start, end)
     const text = this.#reused.encryptedText(aad, plainText) ?? node.spellToken(this.#noted(token, visited, plainText))
-    this.#edits.push({ ...node.span, text })
+    this.#edits.push({ start, end, text })
   }
 
   /** The text form of the value; '' for what is never encrypted. */

@@ -70,11 +70,18 @@ export function shapedLikeToken(text: string): boolean {
   return looksEncrypted(text) || TOKEN_MARKS.filter((mark) => text.includes(mark)).length >= TOKEN_MARKS.length - 2
 }
 
+/** What a cipher remembers of a value. */
+interface Encrypted extends Pick<Token, 'data' | 'iv'> {
+  readonly aad: string
+  readonly plaintext: string | Uint8Array
+}
+
 /** Encrypts and decrypts the values of one file. Holds the data key; printing it shows nothing. */
 export class ValueCipher {
   readonly #key: KeyObject
   readonly #ivHash: KeyedHash
-  readonly #encrypted: Map<string, string | Uint8Array> | undefined
+  /** By their tags, which differ. */
+  readonly #encrypted: Map<string, Encrypted> | undefined
 
   /**
    * `dataKey` is the file's 32 bytes. With `remember`, what this cipher encrypted it decrypts from memory: checking
@@ -104,14 +111,15 @@ export class ValueCipher {
       iv: iv.toString('base64'),
       tag: cipher.getAuthTag().toString('base64'),
     }
-    this.#encrypted?.set(memoryKey(parts, aad), plaintext)
+    this.#encrypted?.set(parts.tag, { ...parts, aad, plaintext })
     return `ENC[AES256_GCM,data:${parts.data},iv:${parts.iv},tag:${parts.tag},type:${type}]`
   }
 
   /** The plaintext of a token at the path `aad`; undefined when it does not authenticate there. */
   decrypt(token: Token, aad: string): Buffer | undefined {
-    const known = this.#encrypted?.get(memoryKey(token, aad))
-    if (known !== undefined) return Buffer.from(known)
+    const known = this.#encrypted?.get(token.tag)
+    // All of it has to be the same: it is what the tag was made of.
+    if (known?.aad === aad && known.iv === token.iv && known.data === token.data) return Buffer.from(known.plaintext)
     const iv = decodeBase64(token.iv)
     const tag = decodeBase64(token.tag)
     const data = decodeBase64(token.data)
@@ -127,10 +135,6 @@ export class ValueCipher {
 /** A key for another purpose than the values, made from the data key: HMAC-SHA-256(data key, purpose). */
 export function deriveKey(dataKey: Uint8Array, purpose: string): Buffer {
   return new KeyedHash(dataKey).digest(purpose, '')
-}
-
-function memoryKey({ data, iv, tag }: Pick<Token, 'data' | 'iv' | 'tag'>, aad: string): string {
-  return `${iv}${tag}${data}${aad}`
 }
 
 function updateCipher(cipher: ReturnType<typeof createCipheriv>, plaintext: string | Uint8Array): Buffer {

@@ -19,11 +19,10 @@ import { openSecretFile, type SecretFile, secretFileOf } from '../project/secret
 import type { TargetFile } from '../project/targets.ts'
 import { verifySealed } from '../project/verify-sealed.ts'
 import type { CleanMemory } from './clean-memory.ts'
-import type { GitObjects } from './git-objects.ts'
 import type { Versions } from './merge-versions.ts'
 import type { FindConfig } from './path-configs.ts'
 import { conflictLeft, conflictLine, refuseKeyFile } from './refused-content.ts'
-import { storedVersions } from './stored-versions.ts'
+import type { StoredVersionReader } from './stored-versions.ts'
 import { trackedFile } from './tracked-file.ts'
 import type { WrittenFiles } from './written-files.ts'
 
@@ -32,7 +31,7 @@ export interface CleanOptions {
   /** Absolute path of the top of the work tree. */
   readonly top: string
   readonly config: FindConfig
-  readonly objects: Pick<GitObjects, 'readAll'>
+  readonly stored: Pick<StoredVersionReader, 'versions'>
   readonly memory: Pick<CleanMemory, 'knows' | 'add'>
   readonly written: Pick<WrittenFiles, 'encryptedForm'>
   /** Whether git is about to change its index, rather than to show what is in the work tree. */
@@ -63,9 +62,9 @@ export async function cleanContent(path: string, content: Uint8Array, options: C
 /** A conflict can be looked at (`git diff`, `git mergetool`) as long as it is one, and never be staged. */
 async function showConflict(
   { path, content, marker }: { readonly path: string; readonly content: Uint8Array; readonly marker: number },
-  { objects, isStaging }: CleanOptions,
+  { stored, isStaging }: CleanOptions,
 ): Promise<Uint8Array> {
-  const { unmerged } = await storedVersions(path, objects)
+  const { unmerged } = await stored.versions(path)
   if (unmerged !== undefined && !(await isStaging())) {
     const { isEncryptedConflict } = await import('./encrypted-conflict.ts')
     if (await isEncryptedConflict(path, content)) return content
@@ -81,7 +80,7 @@ async function cleanEncrypted(file: SecretFile, options: CleanOptions): Promise<
   const { project, target } = await located(file.target, options)
   const { content } = await encryptFile({ ...file, target }, { project, keyring: options.keyring, now: options.now })
   const completed = await secretFileOf(target, content)
-  const { latest } = await storedVersions(target.shown, options.objects)
+  const { latest } = await options.stored.versions(target.shown)
   const stored = await encryptedFile(target, latest)
   return stored !== undefined && (await saysTheSame(stored, completed, options)) ? stored.bytes : content
 }
@@ -108,7 +107,7 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   const written = options.written.encryptedForm(path.shown, content)
   if (written !== undefined) return written
   refuseKeyFile(content)
-  const { latest, committed, unmerged } = await storedVersions(path.shown, options.objects)
+  const { latest, committed, unmerged } = await options.stored.versions(path.shown)
   const solution = unmerged && (await solved({ path, content, unmerged }, options))
   if (solution !== undefined) return solution
   // Before it is parsed: most files that git has cleaned again did not change.

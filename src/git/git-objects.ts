@@ -55,6 +55,7 @@ class Batch {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #questions: Question[] = []
   #unread: Buffer = Buffer.alloc(0)
+  #unasked = ''
   #failure: SecretsError | undefined
 
   constructor({ cwd, env }: GitOptions) {
@@ -73,12 +74,20 @@ class Batch {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure)
       this.#questions.push({ answers: [], count: names.length, resolve, reject })
-      this.#child.stdin.write(names.map((name) => `${name}\n`).join(''))
+      // What is asked in one go is written in one.
+      if (this.#unasked === '') queueMicrotask(() => this.#ask())
+      this.#unasked += names.map((name) => `${name}\n`).join('')
     })
   }
 
   close(): void {
+    this.#ask()
     this.#child.stdin.end()
+  }
+
+  #ask(): void {
+    if (this.#unasked !== '') this.#child.stdin.write(this.#unasked)
+    this.#unasked = ''
   }
 
   #fail(): void {

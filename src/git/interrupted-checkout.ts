@@ -6,16 +6,15 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 
-/** Notes paths, relative to the top of the work tree, before their files are removed. Throws `GIT_FAILED`. */
-export async function noteCheckOut(paths: readonly string[], options: GitOptions): Promise<void> {
-  const note = await noteOf(options)
+/** Notes paths, relative to the top of the work tree, before their files are removed; `note` is the place of the note. */
+export async function noteCheckOut(paths: readonly string[], note: string): Promise<void> {
   await mkdir(dirname(note), { recursive: true, mode: 0o700 })
   await writeFile(note, nulEnded(paths))
 }
 
-/** Forgets them: git has written them. Throws `GIT_FAILED`. */
-export async function forgetCheckOut(options: GitOptions): Promise<void> {
-  await rm(await noteOf(options), { force: true })
+/** Forgets them: git has written them. */
+export async function forgetCheckOut(note: string): Promise<void> {
+  await rm(note, { force: true })
 }
 
 /**
@@ -23,7 +22,8 @@ export async function forgetCheckOut(options: GitOptions): Promise<void> {
  * Throws `GIT_FAILED`.
  */
 export async function finishCheckOut(options: GitOptions): Promise<void> {
-  const noted = await readFile(await noteOf(options)).catch(() => undefined)
+  const note = await checkOutNote(options)
+  const noted = await readFile(note).catch(() => undefined)
   if (noted === undefined) return
   const missing = new Set(nulSeparated(await runGit(['ls-files', '-z', '--deleted'], options)))
   const paths = nulSeparated(noted)
@@ -35,7 +35,7 @@ export async function finishCheckOut(options: GitOptions): Promise<void> {
     paths.filter((path) => !missing.has(path)),
     options,
   )
-  await forgetCheckOut(options)
+  await forgetCheckOut(note)
 }
 
 /** Lets git write files that are not there. Throws `GIT_FAILED`. */
@@ -73,8 +73,8 @@ async function withPaths(command: 'add' | 'checkout', paths: readonly string[], 
   await runGit(args, { ...options, input: nulEnded(paths) })
 }
 
-/** Each work tree has its own. */
-async function noteOf(options: GitOptions): Promise<string> {
+/** Absolute path of the note; each work tree has its own. Throws `GIT_FAILED`. */
+export async function checkOutNote(options: GitOptions): Promise<string> {
   const path = await runGit(['rev-parse', '--git-path', 'secretsrc/unfinished'], options)
   return resolve(options.cwd, path.toString('utf8').replace(/\r?\n$/, ''))
 }

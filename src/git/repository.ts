@@ -28,6 +28,12 @@ export async function requireRepository(options: GitOptions): Promise<Repository
   })
 }
 
+/** Absolute path of the folder that all work trees share, alone. Throws `GIT_FAILED` where there is no repository. */
+export async function requireCommonFolder(options: GitOptions): Promise<string> {
+  const path = await runGit(['rev-parse', '--git-common-dir'], options)
+  return resolve(options.cwd, line(path))
+}
+
 /** The top of the work tree around a folder. Throws `GIT_FAILED` where there is none. */
 export async function requireWorkTree(options: GitOptions): Promise<string> {
   const { top } = await requireRepository(options)

@@ -12,13 +12,45 @@ export interface StoredVersions {
   readonly unmerged: Versions<Uint8Array> | undefined
 }
 
-/** Asks git for all versions of a file at once; `path` is relative to the top of the work tree. Throws `GIT_FAILED`. */
-export async function storedVersions(path: string, objects: Pick<GitObjects, 'readAll'>): Promise<StoredVersions> {
-  const names = [`:0:${path}`, `HEAD:${path}`, `:1:${path}`, `:2:${path}`, `:3:${path}`]
-  const [indexed, committed, base, ours, theirs] = await objects.readAll(names)
-  return {
-    latest: indexed ?? committed ?? ours ?? theirs,
-    committed,
-    unmerged: ours === undefined || theirs === undefined ? undefined : { base, ours, theirs },
+/** Asks one git for versions of files; paths are relative to the top of the work tree. */
+export class StoredVersionReader {
+  readonly #objects: Pick<GitObjects, 'readAll'>
+  readonly #prepared = new Map<string, Promise<StoredVersions>>()
+
+  constructor(objects: Pick<GitObjects, 'readAll'>) {
+    this.#objects = objects
+  }
+
+  /** Has git look for the versions of files that are asked for soon, each of which is asked for or given up. */
+  prepare(paths: readonly string[]): void {
+    for (const path of paths) {
+      if (this.#prepared.has(path)) continue
+      const versions = this.#read(path)
+      // Whoever asks is told; and when nobody asks, it does not matter.
+      versions.catch(() => undefined)
+      this.#prepared.set(path, versions)
+    }
+  }
+
+  /** What was prepared for a file is not asked for any more. */
+  giveUp(path: string): void {
+    this.#prepared.delete(path)
+  }
+
+  /** All versions of a file. Throws `GIT_FAILED`. */
+  versions(path: string): Promise<StoredVersions> {
+    const prepared = this.#prepared.get(path)
+    this.#prepared.delete(path)
+    return prepared ?? this.#read(path)
+  }
+
+  async #read(path: string): Promise<StoredVersions> {
+    const names = [`:0:${path}`, `HEAD:${path}`, `:1:${path}`, `:2:${path}`, `:3:${path}`]
+    const [indexed, committed, base, ours, theirs] = await this.#objects.readAll(names)
+    return {
+      latest: indexed ?? committed ?? ours ?? theirs,
+      committed,
+      unmerged: ours === undefined || theirs === undefined ? undefined : { base, ours, theirs },
+    }
   }
 }

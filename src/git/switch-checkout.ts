@@ -40,13 +40,15 @@ export async function unlockFiles(options: SwitchOptions & { readonly keyring: K
   const git = { cwd, env }
   await finishCheckOut(git)
   const files = await indexedFiles(project, environments, git)
-  await refuseUnfiltered(files, git)
-  const { same, different } = await sortByContent(files, git)
+  const [{ same, different }, locked] = await Promise.all([
+    sortByContent(files, git),
+    configValues(LOCKED_KEY, git, 'local'),
+    refuseUnfiltered(files, git),
+  ])
   const encrypted = await filterAsync(different, ({ path }) => isEncrypted(join(cwd, path)))
   if (encrypted.length > 0) throw unsaved(encrypted, 'unlock')
   await refuseUnreadable(same, options)
   const names = new Set(environments.map(({ name }) => name))
-  const locked = await configValues(LOCKED_KEY, git, 'local')
   await setConfigValues(
     LOCKED_KEY,
     locked.filter((name) => !names.has(name)),
@@ -80,9 +82,11 @@ export async function lockFiles(options: SwitchOptions): Promise<Switched> {
 
 /** Without our filter git would write encrypted files again, and store the next change in clear. */
 async function refuseUnfiltered(files: readonly IndexedFile[], git: GitOptions): Promise<void> {
-  const installed = await configValues(`filter.${DRIVER}.process`, git)
   const input = files.map(({ path }) => `${path}\0`).join('')
-  const output = await runGit(['check-attr', '-z', '--stdin', 'filter'], { ...git, input })
+  const [installed, output] = await Promise.all([
+    configValues(`filter.${DRIVER}.process`, git),
+    runGit(['check-attr', '-z', '--stdin', 'filter'], { ...git, input }),
+  ])
   const values = nulSeparated(output).filter((_, index) => index % 3 === 2)
   if (installed.length > 0 && values.every((value) => value === DRIVER)) return
   throw new SecretsError('GIT_FAILED', 'git does not know yet which files it is to decrypt in this clone', {

@@ -1,9 +1,9 @@
 /** The secret files that git tracks, and which of them are in the work tree as git has them. */
-import { rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SecretsError } from '../core/errors.ts'
 import type { Environment, Project } from '../project/model.ts'
-import { checkOutPaths, forgetCheckOut, noteCheckOut } from './interrupted-checkout.ts'
+import { checkOutNote, checkOutPaths, forgetCheckOut, noteCheckOut } from './interrupted-checkout.ts'
 import { isIndexLocked } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
@@ -66,12 +66,13 @@ export async function modifiedFiles(
  */
 export async function checkOutAgain(files: readonly Pick<IndexedFile, 'path'>[], options: GitOptions): Promise<void> {
   if (files.length === 0) return
-  if (await isIndexLocked(options)) throw otherGit()
+  const [isLocked, note] = await Promise.all([isIndexLocked(options), checkOutNote(options)])
+  if (isLocked) throw otherGit()
   const paths = files.map(({ path }) => path)
-  await noteCheckOut(paths, options)
-  await Promise.all(paths.map((path) => rm(join(options.cwd, path), { force: true })))
+  await noteCheckOut(paths, note)
+  for (const path of paths) rmSync(join(options.cwd, path), { force: true })
   await checkOutPaths(paths, options)
-  await forgetCheckOut(options)
+  await forgetCheckOut(note)
 }
 
 function otherGit(): SecretsError {

@@ -45,5 +45,5 @@ async function opened({ format, sealed, dataKey, cipher, written }: Sealing): Pr
   const memory = cipher === undefined ? {} : { cipher }
   if (written === undefined) return openSealed(readSealed(format, sealed), dataKey, memory)
   // Its seal is still to come: all else is what the sealed content has, at the same places.
-  return openSealed(sealedOf(format, sealed, written), dataKey, { ...memory, acceptBrokenSeal: true })
+  return openSealed(sealedOf(format, sealed, written), dataKey, { ...memory, ignoreSeal: true })
 }

@@ -51,6 +51,25 @@ suite('value cipher', (test) => {
     )
   })
 
+  test('takes from its memory nothing but what it encrypted, to the letter and at its path', () => {
+    const cipher = new ValueCipher(KEY, true)
+    const sealed = token(cipher.encrypt('first value', 'str', 'a:'))
+    const other = token(cipher.encrypt('other value', 'str', 'b:'))
+    assert.is(cipher.decrypt(sealed, 'a:')?.toString(), 'first value')
+    assert.is(cipher.decrypt(other, 'b:')?.toString(), 'other value')
+    const wrong: readonly [Token, string][] = [
+      [sealed, 'b:'],
+      [{ ...sealed, data: other.data }, 'a:'],
+      [{ ...sealed, iv: other.iv }, 'a:'],
+      [{ ...sealed, tag: other.tag }, 'a:'],
+      [{ ...other, tag: sealed.tag }, 'a:'],
+      [{ ...other, tag: sealed.tag }, 'b:'],
+    ]
+    for (const [changed, path] of wrong) assert.is(cipher.decrypt(changed, path), undefined)
+    const fromElsewhere = token(new ValueCipher(KEY).encrypt('from elsewhere', 'str', 'c:'))
+    assert.is(cipher.decrypt(fromElsewhere, 'c:')?.toString(), 'from elsewhere')
+  })
+
   test('gives different nonces to different values, paths and types', () => {
     const cipher = new ValueCipher(KEY)
     const ivs = [

@@ -26,7 +26,9 @@ suite('git-objects', (test) => {
       ]),
       ['changed', 'x', '', undefined, 'z', 'y', undefined, large.toString()],
     )
+    const last = read('HEAD:folder/z')
     objects.close()
+    assert.is(await last, 'z', 'what was asked before it was closed')
     assert.is(await read('HEAD:a b'), 'x', 'it starts again')
   })
 

@@ -21,6 +21,33 @@ suite('verify-sealed', (test) => {
     assert.equal(await verified('{\n"a": "b"\n}', '{\n"a":  "b"\n}'), [{ first: 2, last: 2 }])
   })
 
+  test('finds a wrong encryption by what was remembered and parsed while it was made', async () => {
+    const format = await formatByName('yaml')
+    const plain = Buffer.from('a: first\nb: second\n# note\nc: 3\n')
+    const { content, cipher, written } = await sealText(format, plain, sealOptions())
+    const made = { format, plain, sealed: content, dataKey: TEST_DATA_KEY, cipher }
+    assert.equal(await verifySealed({ ...made, written }), [])
+    const text = written?.text ?? ''
+    const tokens = text.match(/ENC\[[^\]]*\]/g) ?? []
+    const [first = '', second = ''] = tokens
+    const wrong = [
+      text.replace(first, second),
+      text.replace(first, '\0').replace(second, first).replace('\0', second),
+      text.replace(/data:./, (start) => (start === 'data:A' ? 'data:B' : 'data:A')),
+      text.replace(/iv:./, (start) => (start === 'iv:A' ? 'iv:B' : 'iv:A')),
+      text.replace(first, 'first'),
+      text.replace('type:int', 'type:str'),
+      text.replace(/^b: /m, 'd: '),
+      text.replace(/^b: .*\n/m, ''),
+      text.replace(/mac: ENC\[AES256_GCM,data:./, (start) => start.slice(0, -1)),
+    ]
+    for (const [index, changed] of wrong.entries()) {
+      assert.is.not(changed, text, `${index}`)
+      const error = await errorOf(verifySealed({ ...made, written: format.parse(changed) }))
+      assert.ok(error.code.length > 0, `${index}: ${error.code}`)
+    }
+  })
+
   test('refuses other, fewer and more values, and other bytes', async () => {
     for (const other of ['{"a": "c"}', '{}', '{"a": "b", "c": 1}']) {
       const error = await errorOf(verified('{"a": "b"}', other))

@@ -69,18 +69,21 @@ export class CleanAhead {
   async #outcome(id: number): Promise<Guess | undefined> {
     const work = this.#options.work()
     if (work === undefined || work.takeBack(id)) return undefined
-    if (!work.isDone(id)) await this.#help(work)
+    while (!work.isDone(id)) {
+      if (!(await this.#help(work))) break
+    }
     return work.outcome(id)
   }
 
-  /** Not with the next one, which the other thread takes at once. */
-  async #help(work: SharedWork): Promise<void> {
+  /** Not with the next one, which the other thread takes at once. Gives whether there was anything to do. */
+  async #help(work: SharedWork): Promise<boolean> {
     const [, ...later] = this.#guessed
     const unbegun = later.find(([, id]) => work.takeBack(id))
-    if (unbegun === undefined) return
+    if (unbegun === undefined) return false
     const [path] = unbegun
     this.#guessed.delete(path)
     this.#own.set(path, await this.#options.guess(path))
+    return true
   }
 
   /** In batches: a message costs more than a guess weighs. */

@@ -69,6 +69,14 @@ suite('clean ahead', (test) => {
     assert.is(text(await ahead.take('sub/f006', contentOf('sub/f006'))), 'own sub/f006')
   })
 
+  test('goes on with other files as long as a thread is at the one that git wants', async (context) => {
+    const { ahead, workers, guessed } = start(context, sealedOf, 3)
+    for (const name of NAMES.slice(0, 4)) await ahead.take(`sub/${name}`, contentOf(`sub/${name}`))
+    assert.is(workers.begin()?.path, 'sub/f004')
+    assert.is(text(await ahead.take('sub/f004', contentOf('sub/f004'))), 'sealed sub/f004')
+    assert.equal(guessed, ['sub/f006', 'sub/f007', 'sub/f008'])
+  })
+
   test('gives no guess that is uncertain, nor one that was given up', async (context) => {
     const { ahead, workers } = start(context, ({ path }) => ({ content: contentOf(path), result: undefined }))
     for (const name of NAMES.slice(0, 20)) {
@@ -110,13 +118,14 @@ suite('clean ahead', (test) => {
 function start(
   context: TestContext,
   work: Work = sealedOf,
+  endsAfter = 1,
 ): { ahead: CleanAhead; workers: SlowWorkers; guessed: string[] } {
   const workers = new SlowWorkers(work, 10_000)
   const shared = new SharedWork(workers)
   const guessed: string[] = []
   const guess = async (path: string): Promise<{ content: Uint8Array; result: Uint8Array }> => {
     guessed.push(path)
-    workers.end()
+    if (guessed.length >= endsAfter) workers.end()
     return { content: contentOf(path), result: Buffer.from(`own ${path}`) }
   }
   return { ahead: new CleanAhead({ top: folderOf(context, NAMES), work: () => shared, guess }), workers, guessed }
