@@ -151,6 +151,22 @@ suite('pipelines of many systems', (test) => {
     assert.equal([...folders].sort(), [...Object.keys(SYSTEMS), ...ELSEWHERE].sort())
   })
 
+  test('every action is pinned to a commit, and every image to a version', () => {
+    const files = filesBelow('examples', '').filter((name) => /\.ya?ml$|\/Dockerfile$/.test(name))
+    const texts = files.map((name) => [name, readProjectFile(name)] as const)
+    const uses = texts.flatMap(([name, text]) =>
+      [...text.matchAll(/^ +(?:- )?uses: (.*)$/gm)].map((match) => [name, match[1]]),
+    )
+    const images = texts
+      .filter(([name]) => /^examples\/(?:ci|gitlab-component|buildkit)\//.test(name))
+      .flatMap(([name, text]) =>
+        [...text.matchAll(/(?:image: |FROM |default: )((?:cimg\/)?node:\S+)/g)].map((match) => [name, match[1]]),
+      )
+    assert.ok(uses.length > 20 && images.length > 8)
+    for (const [name, action] of uses) assert.match(action ?? '', /^(?:\.\/|[\w./-]+@[0-9a-f]{40} # v\d)/, name)
+    for (const [name, image] of images) assert.match(image ?? '', /:\d+\.\d+\.\d+(?:-\w+)*$/, name)
+  })
+
   test('the check needs no key', async (context) => {
     const project = await pipelineProject(context)
     for (const name of Object.keys(SYSTEMS)) {
