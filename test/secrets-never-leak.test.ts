@@ -38,7 +38,12 @@ function stepFile(sandbox: LeakSandbox): void {
 
 const USES: Readonly<Record<string, readonly Use[]>> = {
   access: [{ args: ['access'] }, { args: ['access', '--json'] }],
-  audit: [{ args: ['audit'] }],
+  audit: [
+    { args: ['audit'] },
+    { args: ['audit', '--verify'] },
+    { args: ['audit', '--json'] },
+    { args: ['audit', '--changes', 'staging', '--format', 'csv'] },
+  ],
   blame: [{ args: ['blame', YAML] }, { args: ['blame', YAML, '--json'] }],
   check: [
     { args: ['check'] },
@@ -160,6 +165,9 @@ function threeVersions(sandbox: LeakSandbox): void {
   sandbox.write('theirs.yaml', sandbox.git('show', `HEAD~1:${YAML}`))
 }
 
+/** Where nothing can be written down of what is opened, as it has to be, nothing opens: whatever the command. */
+const UNLOGGED = 'whose log of openings cannot be kept'
+
 /** The repository as it is, and with what makes commands fail. */
 const STATES: Readonly<Record<string, (sandbox: LeakSandbox) => void>> = {
   'as it should be': () => undefined,
@@ -170,6 +178,7 @@ const STATES: Readonly<Record<string, (sandbox: LeakSandbox) => void>> = {
   'with a wrong MAC': (sandbox) => {
     sandbox.write(YAML, sandbox.read(YAML).replace('user: ENC', 'user: plain\nother: ENC'))
   },
+  [UNLOGGED]: (sandbox) => sandbox.breakLog(),
 }
 
 suite('secrets never leak', (test) => {
@@ -205,6 +214,7 @@ suite('secrets never leak', (test) => {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
           const place = join(folder, `${next.name}-${next.index}`)
           const sandbox = template.copyTo(place)
+          sandbox.clearLog()
           next.use.before?.(sandbox)
           change(sandbox)
           await checkUse(sandbox, next.use, state)
@@ -226,5 +236,12 @@ async function checkUse(sandbox: LeakSandbox, use: Use, state: string): Promise<
   const allowed = [...(use.writes ?? []), ...(status === 0 ? [] : (use.starts ?? []))]
   assert.equal(sandbox.leaks(allowed), [], `in files: ${shown}`)
   // What is asked for does come, so that the search above does not pass because nothing happened.
-  if (use.shows === true && state === 'as it should be') assert.ok(holdsMarker(stdout), `not shown: ${shown}`)
+  if (use.shows === true && state === 'as it should be') {
+    assert.ok(holdsMarker(stdout), `not shown: ${shown}`)
+    assert.ok(
+      sandbox.openings().some(({ event }) => event === 'opened'),
+      `opened, and not written down: ${shown}`,
+    )
+  }
+  if (state === UNLOGGED) assert.not.ok(holdsMarker(stdout), `shown, and not written down: ${shown}`)
 }

@@ -1,7 +1,18 @@
 /** A repository full of a marked secret, in which a command runs, and the search for what the command left of it. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import type { AuditRecord } from '../../src/audit/audit-record.ts'
 import { canonicalText } from '../../src/core/scalar.ts'
 import { generateIdentity } from '../../src/keys/age/generate.ts'
 import { isolatedEnvironment, pathWith } from './isolated-environment.ts'
@@ -22,10 +33,12 @@ export interface LeakRun {
 /** The folders of one run: the repository, a home folder, a folder for temporary files, and tools beside them. */
 export class LeakSandbox {
   readonly #root: string
+  #log: string
   #key: { readonly identity: string; readonly recipient: string } | undefined
 
   constructor(root: string) {
     this.#root = root
+    this.#log = join(root, 'log', 'openings.jsonl')
   }
 
   /** Makes the repository: two environments, every format, two commits and a stranger's key. */
@@ -102,6 +115,26 @@ export class LeakSandbox {
     this.#key = undefined
   }
 
+  /** From now on nothing can be written down of what is opened. */
+  breakLog(): void {
+    this.#log = join(this.#root, 'repo', '.secretsrc', 'openings.jsonl')
+  }
+
+  /** Forgets what was opened until now. */
+  clearLog(): void {
+    rmSync(this.#log, { force: true })
+  }
+
+  /** Events of the log of openings, with their files. */
+  openings(): readonly { readonly event: string; readonly files: readonly string[] }[] {
+    if (!existsSync(this.#log)) return []
+    const lines = readFileSync(this.#log, 'utf8').trimEnd().split('\n')
+    return lines.map((line) => {
+      const { record }: { readonly record: AuditRecord } = JSON.parse(line)
+      return { event: record.event, files: record.what.files }
+    })
+  }
+
   #objects(): Buffer {
     const options = { cwd: join(this.#root, 'repo'), env: this.#env({}), maxBuffer: 1 << 28 }
     return execFileSync('git', ['cat-file', '--batch-all-objects', '--batch', '--unordered'], options)
@@ -115,6 +148,8 @@ export class LeakSandbox {
       SECRETS_DEBUG: '1',
       SECRETS_EDITOR: `"${process.execPath}" "${join(this.#root, 'tools', 'editor.cjs')}"`,
       SECRETS_AGE_KEY: this.#key?.identity,
+      SECRETS_AUDIT: `file:${this.#log}`,
+      SECRETS_AUDIT_REQUIRED: 'true',
       ...more,
     })
   }
