@@ -19,20 +19,51 @@ const NEAR = 64
 /** A piece of a long sequence is found when it is this much longer than an anchor. Units. */
 const PIECE_STEP = 24
 
-/** The anchors of a sequence: none where no part of it is always written as it is. */
-export function anchorsOf(sequence: Sequence): readonly Anchor[] {
+/** Windows that are anchors already, each with its secret: what thousands begin with would be looked at for each of them. */
+export type TakenWindows = Map<number, number>
+
+/** So far from its beginning an anchor is looked for that no other sequence has. Units. */
+const FAR = 1024
+
+/** The anchors of a sequence: none where no part of it is always written as it is. Notes the first one. */
+export function anchorsOf(sequence: Sequence, taken: TakenWindows): readonly Anchor[] {
   const runs = plainRuns(sequence)
   for (const length of ANCHOR_LENGTHS) {
     // What is encoded looks random everywhere.
     const best = sequence.kind === 'quoted' ? bestWindow(sequence, runs, length) : undefined
-    const first = best ?? firstWindow(runs, length)
+    const first = ownWindow(sequence, runs, { unit: best ?? firstWindow(runs, length), length }, taken)
     if (first === undefined) continue
     const anchor = { sequence, unit: first, length }
     return sequence.pieces === undefined || length !== ANCHOR_LENGTHS[0]
       ? [anchor]
-      : [anchor, ...further(sequence, runs, anchor)]
+      : [anchor, ...further(sequence, runs, anchor, taken)]
   }
   return []
+}
+
+/** The window that was found, or the next place that is of no other secret; the same one where there is none. */
+function ownWindow(
+  sequence: Sequence,
+  runs: Runs,
+  { unit: found, length }: { readonly unit: number | undefined; readonly length: number },
+  taken: TakenWindows,
+): number | undefined {
+  if (found === undefined || takes(sequence, found, length, taken)) return found
+  for (const [start, end] of runs) {
+    for (let unit = start; unit + length <= Math.min(end, FAR); unit += 1) {
+      if (takes(sequence, unit, length, taken)) return unit
+    }
+  }
+  return found
+}
+
+/** Notes a window by a hash of it (FNV-1a), unless it is another secret's; two that share a hash do no harm. */
+function takes({ secret, units }: Sequence, from: number, length: number, taken: TakenWindows): boolean {
+  let hash = 0x811c9dc5
+  for (let index = from; index < from + length; index += 1) hash = Math.imul(hash ^ (units[index] ?? 0), 0x01000193)
+  const owner = taken.get(hash)
+  if (owner === undefined) taken.set(hash, secret)
+  return owner === undefined || owner === secret
 }
 
 /** Parts without a sign that is ever quoted, as pairs of first and last + 1. */
@@ -97,15 +128,21 @@ function firstWindow(runs: Runs, length: number): number | undefined {
   return runs.find(([start, end]) => end - start >= length)?.[0]
 }
 
-/** No window twice: what repeats itself would be tried over and over. */
-function further(sequence: Sequence, runs: Runs, { unit: first, length }: Anchor): readonly Anchor[] {
+/** No window twice: what repeats itself, or others have too, would be tried over and over. */
+function further(
+  sequence: Sequence,
+  runs: Runs,
+  { unit: first, length }: Anchor,
+  taken: TakenWindows,
+): readonly Anchor[] {
   const anchors: Anchor[] = []
   const seen = new Set<string>()
   let next = 0
   for (const [start, end] of runs) {
     for (let unit = Math.max(start, next); unit + length <= end; unit += PIECE_STEP) {
       const window = String.fromCharCode(...sequence.units.subarray(unit, unit + length))
-      if (unit !== first && !seen.has(window)) anchors.push({ sequence, unit, length })
+      const isNew = unit !== first && !seen.has(window) && takes(sequence, unit, length, taken)
+      if (isNew) anchors.push({ sequence, unit, length })
       seen.add(window)
       next = unit + PIECE_STEP
     }

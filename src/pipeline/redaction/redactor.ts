@@ -1,5 +1,5 @@
 import { AnchorIndex } from './anchor-index.ts'
-import { ANCHOR_LENGTHS, anchorsOf } from './anchors.ts'
+import { ANCHOR_LENGTHS, anchorsOf, type TakenWindows } from './anchors.ts'
 import { shownText } from './ansi.ts'
 import { Beginnings } from './beginnings.ts'
 import { type FindingRule, MASKING } from './finding-rule.ts'
@@ -26,7 +26,8 @@ export class SecretIndex {
   constructor(secrets: readonly NamedSecret[], rule: FindingRule = MASKING) {
     this.names = secrets.map(({ name }) => name)
     const sequences = secrets.flatMap(({ value }, index) => secretSequences(index, value, rule))
-    const anchors = sequences.map(anchorsOf)
+    const taken: TakenWindows = new Map()
+    const anchors = sequences.map((sequence) => anchorsOf(sequence, taken))
     this.#indexes = ANCHOR_LENGTHS.flatMap((length) => {
       const own = anchors.filter(([first]) => first?.length === length).flat()
       return own.length === 0 ? [] : [new AnchorIndex(length, own)]
