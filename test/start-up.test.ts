@@ -97,6 +97,25 @@ suite('start-up', (test) => {
     assert.equal(heavy, [])
   })
 
+  test('the log of openings is loaded where one is kept, and not before', (context) => {
+    const chunks = readChunks(context)
+    const loaded = sourcesOf(chunks, closure(chunks, ENTRY))
+    const known = ['src/audit/settings/settings-places.ts']
+    assert.equal(
+      loaded.filter((source) => /^src\/audit\/|node_modules\/pg/.test(source) && !known.includes(source)),
+      [],
+    )
+    const log = Object.keys(chunks).filter((name) =>
+      sourcesOf(chunks, new Set([name])).includes('src/audit/open-audit.ts'),
+    )
+    assert.is(log.length, 1)
+    const withLog = packagesOf(sourcesOf(chunks, closure(chunks, log[0] ?? '')))
+    assert.not.ok(
+      withLog.some((name) => name.startsWith('pg')),
+      withLog.join(', '),
+    )
+  })
+
   test('every command, format and key provider is a chunk of its own', (context) => {
     const chunks = readChunks(context)
     const folders = ['src/cli/commands', 'src/formats/kinds', 'src/keys/providers']

@@ -113,7 +113,7 @@ export class AuditLog implements ClosableLog {
 }
 
 /** What the user is told: nothing was opened. */
-export function refusal(error: unknown): SecretsError {
+function refusal(error: unknown): SecretsError {
   const hint = 'nothing is opened without it, as the configuration of the log requires: docs/audit.md'
   if (!isSecretsError(error)) return new SecretsError('AUDIT_FAILED', 'the audit log cannot be written', { hint })
   return new SecretsError(error.code, error.message, { hint: error.hint ?? hint, place: error.place })

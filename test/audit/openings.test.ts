@@ -4,9 +4,27 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { isSecretsError } from '../../src/core/errors.ts'
 import { auditedProject, BROKEN_SINK, recordsIn } from '../support/audited-project.ts'
+import { filesBelow, readProjectFile, withoutComments } from '../support/imports.ts'
 import { suite } from '../support/suite.ts'
 
 suite('openings in the log', (test) => {
+  test('only the keyring unwraps data keys, and whoever asks it says what for', () => {
+    const sources = filesBelow('src', '.ts').map((file) => ({ file, text: withoutComments(readProjectFile(file)) }))
+    const unwrapping = sources
+      .filter(({ text }) => /\.unwrap(?:Any\?\.)?\(|openGroups\(/.test(text))
+      .map(({ file }) => file)
+    assert.equal(
+      unwrapping.filter((file) => !file.startsWith('src/keys/providers/')),
+      ['src/keys/open-groups.ts', 'src/keys/open-keyring.ts'],
+    )
+    const calls = sources.flatMap(({ text }) => [...text.matchAll(/\.open\((\w+(?:\([^()]*\))?\.metadata)(.)/g)])
+    assert.ok(calls.length > 5)
+    assert.equal(
+      calls.filter(([, , next]) => next !== ',').map(([call]) => call),
+      [],
+    )
+  })
+
   test('an opening is written down before and after, with who, what and why, and no value', async (context) => {
     const { run, records, log, project } = await auditedProject(context)
     const env = { SECRETS_AUDIT_REASON: 'incident 7' }
