@@ -1,5 +1,6 @@
-/** What Node writes of a heap, all values in it, that cannot be turned off once it runs. */
-const HEAP_OPTIONS = /--heap[-_]?snapshot[-_]near[-_]heap[-_]limit|--heap[-_]?snapshot[-_]signal|--heap[-_]prof\b/i
+/** What has a heap written to the disk, all values in it (an abort leaves a core dump), and cannot be turned off once Node runs. */
+const HEAP_OPTIONS =
+  /--heap[-_]?snapshot[-_]near[-_]heap[-_]limit|--heap[-_]?snapshot[-_]signal|--heap[-_]prof\b|--abort[-_]on[-_]uncaught[-_]exception/i
 
 /** What this file needs of `process`. */
 export type ReportingProcess = Pick<NodeJS.Process, 'execArgv' | 'env' | 'report'>

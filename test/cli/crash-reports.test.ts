@@ -28,7 +28,11 @@ suite('reports of crashes', (test) => {
 
   test('of heaps, which cannot be turned off, are refused before anything is read', async (context) => {
     const cwd = temporaryFolder(context)
-    for (const option of ['--heapsnapshot-near-heap-limit=1', '--heapsnapshot-signal=SIGUSR2']) {
+    for (const option of [
+      '--heapsnapshot-near-heap-limit=1',
+      '--heapsnapshot-signal=SIGUSR2',
+      '--abort-on-uncaught-exception',
+    ]) {
       const { status, stdout, stderr } = await runSecrets(['status'], { cwd, env: { NODE_OPTIONS: option } })
       assert.equal([status, stdout], [64, ''])
       assert.match(
