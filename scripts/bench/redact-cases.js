@@ -5,7 +5,7 @@ import { document } from './inputs.js'
 import { filePair, ours } from './workbench.js'
 
 /** Eight values of ten are texts, which are masked; numbers and words are not. */
-export const redactCases = [redactCase(100, 125, 200), redactCase(1_000, 1_250, 60)]
+export const redactCases = [redactCase(100, 125, 200), redactCase(1_000, 1_250, 60), oneLine()]
 
 /** `megabytes` are to take two seconds at most, start-up, decryption and index with them. */
 function redactCase(values, entries, megabytes) {
@@ -21,6 +21,21 @@ function redactCase(values, entries, megabytes) {
         { name: 'cat', steps: [['sh', '-c', 'cat "$0" | cat > /dev/null', log]] },
         { name: 'secrets', steps: [['sh', '-c', 'cat "$0" | "$@" > /dev/null', log, ...ours('redact', encrypted)]] },
       ]
+    },
+  }
+}
+
+/** A gigabyte without a line break: its memory is what counts. */
+function oneLine() {
+  const line = `yes 'a line that does not end, ' | tr -d '\\n' | head -c 1000000000 | "$@" > /dev/null`
+  return {
+    name: 'redact 1 GB on one line for 100 values',
+    rounds: 1,
+    large: true,
+    goals: [],
+    contestants: (bench) => {
+      const { encrypted } = filePair(bench, 125)
+      return [{ name: 'secrets', steps: [['sh', '-c', line, 'sh', ...ours('redact', encrypted)]] }]
     },
   }
 }
