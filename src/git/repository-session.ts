@@ -67,7 +67,7 @@ export interface Leak {
   /** The secret file and the entry whose value it is; the entry of a binary file is ''. */
   readonly secretFile: string
   readonly path: string
-  /** How it stands there: `as it is`, `base64`, `URL`, … */
+  /** How it stands there: `as it is`, `quoted`, `base64`, … */
   readonly form: string
 }
 

@@ -1,5 +1,6 @@
 /** `secrets scan`: values of secret files in the contents of other files. */
 import type { Keyring } from '../keys/keyring.ts'
+import { unitsOf } from '../pipeline/redaction/sequence.ts'
 import type { Match } from '../pipeline/redaction/text-search.ts'
 import type { IsWanted } from '../project/wanted-files.ts'
 import type { StoredFile } from './changed-files.ts'
@@ -56,7 +57,8 @@ function occurrences(content: Uint8Array, { index, owners }: KnownValues): reado
   const found = new Map<string, Occurrence>()
   let line = 0
   let lineStart = 0
-  for (const { start, sequence } of hits.toSorted(byPlace)) {
+  for (const hit of hits.toSorted(byPlace)) {
+    const { start, sequence } = hit
     while (start >= lineStart + (lines[line]?.length ?? 0) + 1 && line < lines.length) {
       lineStart += (lines[line]?.length ?? 0) + 1
       line += 1
@@ -65,7 +67,7 @@ function occurrences(content: Uint8Array, { index, owners }: KnownValues): reado
     if (owner === undefined || isAllowed(lines, line)) continue
     const { file, entry } = owner
     const key = `${line} ${file} ${entry}`
-    const known = { file, entry, form: sequence.form }
+    const known = { file, entry, form: formOf(hit, content) }
     if (!found.has(key)) found.set(key, { line: line + 1, column: start - lineStart + 1, known })
   }
   return [...found.values()]
@@ -77,3 +79,10 @@ function byPlace(one: Match, other: Match): number {
 }
 
 const PLAIN = 'as it is'
+
+/** A text is found however it is quoted; what says so is that its own characters do not stand there. */
+function formOf({ sequence, start, end }: Match, content: Uint8Array): string {
+  if (sequence.form !== PLAIN || sequence.kind === 'exact') return sequence.form
+  const found = Buffer.from(content.buffer, content.byteOffset + start, end - start).toString('utf8')
+  return unitsOf(found).join() === sequence.units.join() ? PLAIN : 'quoted'
+}
