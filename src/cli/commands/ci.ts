@@ -6,7 +6,7 @@ import { type Command, defineCommand } from '../command.ts'
 export const command: Command = defineCommand({
   name: 'ci',
   group: 'pipeline',
-  summary: 'open an environment for a job of a pipeline, as one step of it',
+  summary: 'open an environment for a job of a pipeline',
   description: [
     'Finds the system that runs the job, decrypts with the key that its runner holds (an age key in a variable or a file, a key service by ' +
       "the job's own identity), tells the system to mask every value, and then hands the values to the steps that follow. Where a system " +

@@ -38,7 +38,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'ci',
-    summary: 'open an environment for a job of a pipeline, as one step of it',
+    summary: 'open an environment for a job of a pipeline',
     group: 'pipeline',
     aliases: [],
     load: () => import('./ci.ts').then((module) => module.command),
