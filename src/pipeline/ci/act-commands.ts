@@ -1,6 +1,7 @@
 /** Where runners that are made of `act` (Gitea, Forgejo) read GitHub's commands in another way than GitHub's own. */
-import type { CiHandOver, CiVariables, HandedValue } from './ci-system.ts'
-import { githubHandOver, githubProblem } from './github-commands.ts'
+import type { CiHandOver, CiSystem, CiVariables, HandedValue } from './ci-system.ts'
+import { githubHandOver, githubOutside, githubProblem } from './github-commands.ts'
+import { jobFacts } from './job-facts.ts'
 
 /**
  * In nektos/act, `pkg/runner/command.go`: a command's name goes up to the last `::` of the line, and a line whose command is not
@@ -20,4 +21,20 @@ export function actProblem(value: HandedValue, env: CiVariables): string | undef
 export function actHandOver(values: readonly HandedValue[], newDelimiter: () => string): CiHandOver {
   const readable = values.map((value) => ({ ...value, masks: value.masks.filter((text) => !MISREAD.test(text)) }))
   return githubHandOver(readable, newDelimiter)
+}
+
+/** All that systems whose runner is made of `act` have in common: they speak of jobs as GitHub does. */
+export const actSystem: Pick<CiSystem, 'job' | 'outside' | 'keyAdvice' | 'problem' | 'handOver'> = {
+  job: (env) =>
+    jobFacts(env, {
+      repository: 'GITHUB_REPOSITORY',
+      ref: 'GITHUB_REF',
+      commit: 'GITHUB_SHA',
+      actor: 'GITHUB_ACTOR',
+      id: 'GITHUB_JOB',
+    }),
+  outside: githubOutside,
+  keyAdvice: `give the step a key: env: { SECRETS_AGE_KEY: "\${{ secrets.SECRETS_AGE_KEY }}" }`,
+  problem: actProblem,
+  handOver: (values, _env, newDelimiter) => actHandOver(values, newDelimiter),
 }
