@@ -12,6 +12,7 @@ import { writeFileSync } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
 import { parseArgs } from 'node:util'
 import { cases, linear, sizeCase } from './cases.js'
+import { MASKING, maskingLines } from './masking-table.js'
 import { measure } from './measure.js'
 import { caseLines, growthLine } from './table.js'
 import { createWorkbench } from './workbench.js'
@@ -39,6 +40,7 @@ function runAll() {
   const growth = linear.flatMap((series) => growthOf(series, results))
   if (growth.length > 0) say('')
   for (const series of growth) say(growthLine(series))
+  if (new RegExp(options.only).test(MASKING)) for (const line of ['', ...maskingLines()]) say(line)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(results, growth), null, 2)}\n`)
   const missed = [...results.flatMap(({ goals }) => goals), ...growth].some(({ reached }) => reached === false)
   return options.check && missed ? 1 : 0
