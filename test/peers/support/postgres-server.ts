@@ -25,10 +25,11 @@ const NOBODY = 65_534
 export async function postgresServer(context: TestContext): Promise<PostgresServer> {
   const initdb = realpathSync(needPeer('initdb', context))
   const program = realpathSync(needPeer('postgres', context))
-  // A socket's path has at most 107 bytes.
-  const folder = mkdtempSync(join(tmpdir().length > 40 ? '/tmp' : tmpdir(), 'secretsrc-pg-'))
-  context.onCleanup(() => rmSync(folder, { recursive: true, force: true }))
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+  // A socket's path has at most 107 bytes; and another user may not get through to where root's temporary files are.
+  const isInTheWay = 'uid' in identity || tmpdir().length > 40
+  const folder = mkdtempSync(join(isInTheWay ? '/tmp' : tmpdir(), 'secretsrc-pg-'))
+  context.onCleanup(() => rmSync(folder, { recursive: true, force: true }))
   if ('uid' in identity) chownSync(folder, NOBODY, NOBODY)
   const data = join(folder, 'data')
   const options = { cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...identity }
