@@ -1,7 +1,7 @@
 import { SecretsError } from '../../core/errors.ts'
 import { shortened } from '../../keys/cannot-open.ts'
 import type { Environment, Project } from '../../project/model.ts'
-import { environmentsOf, type RunnerKey } from './runner-keys.ts'
+import { environmentsOf, type RunnerKey, type RunnerKeys } from './runner-keys.ts'
 
 /** What is known of a job that could not open an environment. */
 export interface ClosedToJob {
@@ -10,7 +10,7 @@ export interface ClosedToJob {
   /** Of the file that stayed closed. */
   readonly environment: Environment | undefined
   readonly project: Project | undefined
-  readonly keys: readonly RunnerKey[]
+  readonly keys: RunnerKeys
   /** Why such jobs get no key; see `CiSystem.outside`. */
   readonly outside: string | false | undefined
   /** Where the system of the job takes a key from. */
@@ -21,23 +21,24 @@ export interface ClosedToJob {
 export function closedToJob(closed: ClosedToJob): SecretsError {
   const { error, keys, outside } = closed
   const wanted = closed.environment?.name ?? error.place.file ?? 'this file'
-  if (keys.length > 0) return withKeys(wanted, closed)
+  if (keys.known.length > 0) return withKeys(wanted, closed)
   if (typeof outside === 'string') {
     return reworded(error, `this is ${outside}: such jobs get no key, and ${wanted} stays closed`, {
       hint: `skip the step for such jobs, or test with values that only look right: secrets ci --placeholders ${wanted}`,
     })
   }
   if (!takesAgeKeys(closed)) return reworded(error, `the runner's own identity does not open ${wanted}`, {})
+  if (keys.unknown.length > 0) return withUnknown(wanted, closed)
   return reworded(error, `the runner holds no key, and ${wanted} stays closed`, { hint: closed.keyAdvice })
 }
 
 function withKeys(wanted: string, { error, environment, project, keys }: ClosedToJob): SecretsError {
-  const own = keys.map(labelOf).join(' and ')
-  const [first] = keys
+  const own = keys.known.map(labelOf).join(' and ')
+  const [first] = keys.known
   if (environment === undefined || project === undefined || first === undefined) {
     return reworded(error, `the runner's key ${own} does not open ${wanted}`, {})
   }
-  const open = environmentsOf(keys, project)
+  const open = environmentsOf(keys.known, project)
   if (open.includes(environment.name)) {
     return reworded(error, `the runner's key ${own} is for ${wanted}, but this file was not encrypted for it yet`, {
       hint: `somebody who can read it runs: secrets sync ${wanted}`,
@@ -53,6 +54,12 @@ function withKeys(wanted: string, { error, environment, project, keys }: ClosedT
   })
 }
 
+function withUnknown(wanted: string, { error, keys }: ClosedToJob): SecretsError {
+  const places = keys.unknown.map(({ source }) => source).join(' and in ')
+  const problems = keys.unknown.flatMap(({ source, problem }) => (problem === undefined ? [] : `${source}: ${problem}`))
+  return reworded(error, `the runner's key in ${places} does not open ${wanted}`, { problems })
+}
+
 function labelOf({ name, recipient }: RunnerKey): string {
   return name ?? shortened(recipient)
 }
@@ -64,15 +71,17 @@ function takesAgeKeys({ environment, project }: ClosedToJob): boolean {
   return references.some((reference) => /^(?:age1|ssh-)/.test(reference))
 }
 
-function reworded(
-  error: SecretsError,
-  message: string,
-  { hint }: { readonly hint?: string | undefined },
-): SecretsError {
+interface Reason {
+  readonly hint?: string | undefined
+  /** What the details have to say, too. */
+  readonly problems?: readonly string[]
+}
+
+function reworded(error: SecretsError, message: string, { hint, problems = [] }: Reason): SecretsError {
   const told = hint ?? error.hint
   return new SecretsError('CANNOT_OPEN', message, {
     place: error.place,
-    details: error.details,
+    details: [...new Set([...error.details, ...problems])],
     ...(told === undefined ? {} : { hint: told }),
   })
 }

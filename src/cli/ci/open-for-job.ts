@@ -69,7 +69,8 @@ async function readJobFile(path: string): Promise<string | undefined> {
 
 /** A system that does not say whether a change is from outside has to be believed by what the job holds. */
 function getsNoKey({ outside, keys }: ClosedToJob): boolean {
-  return typeof outside === 'string' || (outside === undefined && keys.length === 0)
+  if (outside !== undefined) return typeof outside === 'string'
+  return keys.known.length + keys.unknown.length === 0
 }
 
 function notOutside({ message, place, details, hint }: SecretsError): SecretsError {

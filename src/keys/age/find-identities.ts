@@ -1,4 +1,5 @@
 import type { KeyContext } from '../key-provider.ts'
+import type { IdentitySource } from './identity-source.ts'
 import { ageIdentitySources } from './identity-sources.ts'
 
 /** One place for identities, and what is in it; nothing secret. */
@@ -16,9 +17,14 @@ export interface FoundSource {
  * Looks into every place for age identities, in order: reads files, runs commands, asks for passphrases.
  * For reports (`doctor`); opening a file stops at the first that fits. Throws only when the user interrupts.
  */
-export async function findIdentities(context: KeyContext): Promise<readonly FoundSource[]> {
+export function findIdentities(context: KeyContext): Promise<readonly FoundSource[]> {
+  return lookInto(ageIdentitySources(context))
+}
+
+/** The same for these places. */
+export async function lookInto(sources: readonly IdentitySource[]): Promise<readonly FoundSource[]> {
   const found: FoundSource[] = []
-  for (const source of ageIdentitySources(context)) {
+  for (const source of sources) {
     const { identities, problem, warnings } = await source.load('')
     const names = await Promise.all(identities.map((identity) => identity.recipient()))
     const recipients = names.filter((name) => name !== undefined)

@@ -5,6 +5,12 @@ import { isSecretsError, SecretsError } from '../../core/errors.ts'
 import { type KeyContext, NOT_SET } from '../key-provider.ts'
 import type { AgeIdentity } from './identity.ts'
 
+/** Of a place that is not there. */
+export const NOT_FOUND = 'not found'
+
+/** Of a place with nothing but blanks and comments in it. */
+export const HOLDS_NOTHING = 'holds no identity'
+
 /** One place. */
 export interface IdentitySource {
   /** For the reader: `SECRETS_AGE_KEY_FILE (/home/a/keys.txt)`. */
@@ -63,7 +69,7 @@ export async function readKeyContent(path: string): Promise<{ content: Uint8Arra
     return { stats: await stat(path), content: await readFile(path) }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new SecretsError('IDENTITY_INVALID', code === 'ENOENT' ? 'not found' : `cannot be read (${code})`)
+    throw new SecretsError('IDENTITY_INVALID', code === 'ENOENT' ? NOT_FOUND : `cannot be read (${code})`)
   }
 }
 

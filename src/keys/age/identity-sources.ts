@@ -5,6 +5,7 @@
 import { type KeyContext, NOT_SET } from '../key-provider.ts'
 import {
   commandSource,
+  HOLDS_NOTHING,
   type IdentitySource,
   type LoadedSource,
   missing,
@@ -61,7 +62,7 @@ async function readKeyFile(file: { path: string; name: string }, context: KeyCon
 async function parse(read: ReadSource, context: KeyContext): Promise<LoadedSource> {
   const clear = isProtectedKeyFile(read.content) ? await withoutPassphrase(read, context) : read.content
   const { identities, plugins } = parseKeyFile(Buffer.from(clear).toString('utf8'), read.words)
-  if (identities.length + plugins.length === 0) return missing('holds no identity')
+  if (identities.length + plugins.length === 0) return missing(HOLDS_NOTHING)
   if (plugins.length === 0) return { identities, warnings: [] }
   const { PluginIdentity } = await import('../plugin/plugin-identity.ts')
   // Last, because a plugin may ask for a touch or a PIN.

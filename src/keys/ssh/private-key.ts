@@ -1,6 +1,7 @@
 /** Private SSH keys as files hold them: OpenSSH's own format, and PEM (PKCS#1, PKCS#8). */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SecretsError } from '../../core/errors.ts'
+import { HOLDS_NOTHING } from '../age/identity-source.ts'
 import type { SshKeyFile, SshKeyPair } from './key-pair.ts'
 import { readOpensshKey } from './openssh-key.ts'
 import { ed25519Wire, parsePublicKey, rsaWire } from './public-key.ts'
@@ -8,6 +9,7 @@ import { ed25519Wire, parsePublicKey, rsaWire } from './public-key.ts'
 /** Reads a private key. Throws `IDENTITY_INVALID` for anything that is none, and for kinds that age does not know. */
 export function parsePrivateKey(content: Uint8Array): SshKeyFile {
   const text = Buffer.from(content).toString('latin1').trim()
+  if (text === '') throw unusable(HOLDS_NOTHING)
   if (text.startsWith('-----BEGIN OPENSSH PRIVATE KEY-----')) return readOpensshKey(text)
   if (!/^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----/.test(text)) throw unusable('is no private SSH key')
   if (!/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)) return { pair: pemKey(text) }

@@ -20,16 +20,20 @@ const DEFAULT_FILES = ['id_ed25519', 'id_rsa']
 
 /** The places for SSH keys, in order. Nothing is read before `load`. */
 export function sshIdentitySources(context: KeyContext): readonly IdentitySource[] {
-  const named = ['SECRETS', 'SOPS'].flatMap((prefix) => [
-    namedFile(`${prefix}_AGE_SSH_PRIVATE_KEY_FILE`, context),
-    commandSource(`${prefix}_AGE_SSH_PRIVATE_KEY_CMD`, context, parseOutput),
-  ])
   const { home, platform } = context
   const found = DEFAULT_FILES.map((file) => {
     const path = (platform === 'win32' ? win32 : posix).join(home, '.ssh', file)
     return keyFile(shortenedPath(path, context), path, context)
   })
-  return [...named, ...(home === '' ? [] : found)]
+  return [...namedSshIdentitySources(context), ...(home === '' ? [] : found)]
+}
+
+/** Those of them that variables name. The others may be anything that somebody uses ssh for. */
+export function namedSshIdentitySources(context: KeyContext): readonly IdentitySource[] {
+  return ['SECRETS', 'SOPS'].flatMap((prefix) => [
+    namedFile(`${prefix}_AGE_SSH_PRIVATE_KEY_FILE`, context),
+    commandSource(`${prefix}_AGE_SSH_PRIVATE_KEY_CMD`, context, parseOutput),
+  ])
 }
 
 function namedFile(variable: string, context: KeyContext): IdentitySource {

@@ -112,7 +112,7 @@ suite('SSH identities', (test) => {
       [sshText('rsa-1024'), /kind or length that age does not know/],
       [sshText('ed25519-gcm'), /protected in a way that is not supported/],
       ['hello', /no private SSH key/],
-      ['', /no private SSH key/],
+      ['', /holds no identity/],
       [sshText('ed25519.pub'), /no private SSH key/],
       [whole.replace(/\n-----END/, '-----END').replace(body, ''), /is cut off|damaged/],
       [whole.replace(body, 'A'.repeat(body.length)), /damaged|cut off|kind or length/],
