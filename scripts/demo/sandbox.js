@@ -117,7 +117,7 @@ function personEnvironment({ folder, programs }, home, more) {
     XDG_CONFIG_HOME: join(place, '.config'),
     XDG_STATE_HOME: join(place, '.local', 'state'),
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
+    GIT_CONFIG_GLOBAL: join(place, '.gitconfig'),
     GIT_AUTHOR_NAME: home,
     GIT_AUTHOR_EMAIL: `${home}@shop.example`,
     GIT_COMMITTER_NAME: home,

@@ -17,6 +17,8 @@ export function isolatedEnvironment(
     ...Object.fromEntries(inherited),
     ...homeVariables(home),
     ...GIT,
+    // Not the null device: git replaces the file that it writes by another, and root may do so with devices.
+    GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     TERM: 'dumb',
     ...extra,
   }
@@ -45,7 +47,6 @@ function homeVariables(home: string): Record<string, string> {
 
 const GIT: Readonly<Record<string, string>> = {
   GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
   GIT_AUTHOR_NAME: 'Test',
   GIT_AUTHOR_EMAIL: 'test@example.com',
   GIT_COMMITTER_NAME: 'Test',
