@@ -46,10 +46,11 @@ export async function driverProblems(git: GitOptions): Promise<readonly Installa
     const problem = 'git does not encrypt, decrypt, show or merge secret files in this clone'
     return [{ problem, hint: INSTALL, missing: true }]
   }
-  const [textconv, merge, required] = await Promise.all([
+  const [textconv, merge, required, cached] = await Promise.all([
     setting(`diff.${DRIVER}.textconv`, git),
     setting(`merge.${DRIVER}.driver`, git),
     setting(`filter.${DRIVER}.required`, git),
+    setting(`diff.${DRIVER}.cachetextconv`, git),
   ])
   const gone = await missingPrograms(filter.value)
   const problems: InstallationProblem[] = gone.map((path) => ({
@@ -58,6 +59,9 @@ export async function driverProblems(git: GitOptions): Promise<readonly Installa
   }))
   if (required?.value !== 'true') {
     problems.push({ problem: 'git would store files in clear when encrypting them fails', hint: INSTALL })
+  }
+  if (textconv !== undefined && KEPT.test(cached?.value ?? 'false')) {
+    problems.push({ problem: 'git keeps values that it shows in clear among its objects', hint: FORGET })
   }
   if (textconv === undefined) {
     problems.push({ problem: 'git shows secret files as they lie encrypted', hint: INSTALL, missing: true })
@@ -69,6 +73,12 @@ export async function driverProblems(git: GitOptions): Promise<readonly Installa
 }
 
 const INSTALL = 'secrets install'
+
+/** How git spells that a setting is on; a number counts as well, and so does a name without a value. */
+const KEPT = /^(?:true|yes|on|[1-9]\d*|)$/i
+
+/** What a cache of textconv is made of: notes, and objects that nothing else names. */
+const FORGET = `${INSTALL} && git update-ref -d refs/notes/textconv/${DRIVER} && git gc --prune=now`
 
 /** Whether `.gitattributes` says what the configuration wants. Throws what `attributesState` throws. */
 async function attributesProblems({ project, top }: InstalledClone): Promise<readonly InstallationProblem[]> {

@@ -42,7 +42,10 @@ export function driverSettings(paths: ProgramPaths, commands: DriverCommands): r
     [`filter.${DRIVER}.smudge`, `${template} filter-process smudge %f`],
     [`filter.${DRIVER}.required`, 'true'],
   ]
-  if (commands.textconv) settings.push([`diff.${DRIVER}.textconv`, `${program} textconv`])
+  if (commands.textconv) {
+    // Git would keep what it shows in clear among its objects, were the user's own configuration to say so.
+    settings.push([`diff.${DRIVER}.textconv`, `${program} textconv`], [`diff.${DRIVER}.cachetextconv`, 'false'])
+  }
   if (commands.merge) {
     settings.push(
       [`merge.${DRIVER}.name`, 'merge of secret files, entry by entry'],
@@ -59,7 +62,7 @@ export function driverSettings(paths: ProgramPaths, commands: DriverCommands): r
 /** Keys that any release of ours may have set: what `uninstall` takes away. */
 export const DRIVER_KEYS: readonly string[] = [
   ...['process', 'clean', 'smudge', 'required'].map((name) => `filter.${DRIVER}.${name}`),
-  `diff.${DRIVER}.textconv`,
+  ...['textconv', 'cachetextconv'].map((name) => `diff.${DRIVER}.${name}`),
   ...['name', 'driver', 'recursive'].map((name) => `merge.${DRIVER}.${name}`),
   ...['cmd', 'trustExitCode'].map((name) => `mergetool.${DRIVER}.${name}`),
 ]

@@ -156,6 +156,24 @@ suite('install everywhere', (test) => {
     assert.not.match((await git('show', `:${FILE}`)).stdout, 'marker')
   }, 180)
 
+  test('nothing that git shows in clear is kept, whatever the user or the clone says', async (context) => {
+    const repository = await committed(context)
+    await repository.git('config', '--global', 'diff.secrets.cachetextconv', 'true')
+    assert.is((await repository.secrets('install', '--check')).stderr, '', 'the setting of the clone wins')
+    for (const value of ['true', 'yes', '1']) {
+      await repository.git('config', '--replace-all', 'diff.secrets.cachetextconv', value)
+      const { status, stderr } = await repository.secrets('install', '--check')
+      assert.is(status, 1)
+      assert.match(stderr, 'git keeps values that it shows in clear among its objects\nhint: secrets install && git')
+    }
+    assert.is((await repository.secrets('install')).status, 0)
+    assert.is((await repository.secrets('install', '--check')).stderr, '')
+    assert.match((await repository.git('log', '--patch')).stdout, CONTENT)
+    assert.not.match(await repository.allObjects(), 'marker')
+    assert.is((await repository.secrets('uninstall')).status, 0)
+    assert.is((await repository.tryGit('config', '--local', 'diff.secrets.cachetextconv')).status, 1)
+  }, 180)
+
   test('a clone without install is safe, and status, doctor and its hook say what it lacks', async (context) => {
     const repository = await committed(context)
     const clone = join(repository.folder, '..', 'clone')

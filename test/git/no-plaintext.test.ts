@@ -4,10 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { installHooks } from '../../src/git/hooks.ts'
 import { peer } from '../support/peer.ts'
 import { runProgram } from '../support/run-program.ts'
+import { secretsProgram } from '../support/run-secrets.ts'
 import { suite } from '../support/suite.ts'
-import { type SecretRepository, secretRepository } from './secret-repository.ts'
+import { movedTo, type SecretRepository, secretRepository } from './secret-repository.ts'
 
 /** How a work tree's files get a new value: in clear text, or pasted in clear into the encrypted file. */
 const CHECKOUTS = {
@@ -17,7 +19,10 @@ const CHECKOUTS = {
 
 type Checkout = keyof typeof CHECKOUTS
 
-const WAYS: Readonly<Record<string, (repository: SecretRepository, change: Change) => Promise<unknown>>> = {
+/** Puts a new value into the last commit of `main`. */
+type Way = (repository: SecretRepository, change: Change, checkout: Checkout) => Promise<unknown>
+
+const WAYS: Readonly<Record<string, Way>> = {
   'add and commit': async (repository, change) => {
     change('one')
     await repository.git('add', '--all')
@@ -72,6 +77,44 @@ const WAYS: Readonly<Record<string, (repository: SecretRepository, change: Chang
     await repository.git('apply', '--index', join(repository.folder, '..', 'patch'))
     await repository.git('commit', '--quiet', '--message', 'applied', '--', file)
   },
+  'a work tree beside the first': async (repository, _change, checkout) => {
+    await repository.git('worktree', 'add', '--quiet', '-b', 'side', '../side')
+    const side = movedTo(repository, join(repository.folder, '..', 'side'))
+    changing(side, checkout)('one')
+    await side.commitAll('changed')
+    await repository.git('merge', '--quiet', 'side')
+  },
+  'a clone without install, whose hook refuses what git stored in clear': async (repository, _change, checkout) => {
+    await repository.git('clone', '--quiet', '.', '../clone')
+    const clone = movedTo(repository, join(repository.folder, '..', 'clone'))
+    const paths = { node: process.execPath, script: secretsProgram() }
+    await installHooks({ top: clone.folder, git: { cwd: clone.folder, env: clone.env } }, paths)
+    // Nothing decrypts there: in either way to check out the value is pasted into ciphertext.
+    const { file } = CHECKOUTS[checkout]
+    clone.write(file, clone.read(file).replace(CHECKOUTS.encrypted.line, 'first: marker-one'))
+    await refusesEveryCommit(clone, file)
+    assert.is((await clone.secrets('encrypt', file)).status, 0)
+    await clone.commitAll('changed')
+    await repository.git('pull', '--quiet', clone.folder)
+  },
+  'both sides of a merge and of a rebase, reverted and picked again': async (repository, change, checkout) => {
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    change('one')
+    await repository.commitAll('changed')
+    await repository.git('checkout', '--quiet', '-b', 'rebased', 'main')
+    const { file } = CHECKOUTS[checkout]
+    repository.write(file, repository.read(file).replace(/^second: .*$/m, 'second: marker-two'))
+    await repository.commitAll('changed beside it')
+    await repository.git('branch', '--quiet', 'merged')
+    await repository.git('rebase', '--quiet', 'side')
+    await repository.git('checkout', '--quiet', 'merged')
+    await repository.git('merge', '--quiet', '--no-edit', 'side')
+    assert.not.match((await repository.git('diff', 'rebased')).stdout, /^[-+] *\w/m)
+    await repository.git('checkout', '--quiet', 'main')
+    await repository.git('merge', '--quiet', 'merged')
+    await repository.git('revert', '--no-edit', 'side')
+    await repository.git('cherry-pick', 'side')
+  },
   'cherry-pick, rebase and merge': async (repository, change) => {
     await repository.git('checkout', '--quiet', '-b', 'side')
     change('one')
@@ -98,7 +141,12 @@ suite('no plaintext', (test) => {
       test(`${name}, checked out ${checkout}`, async (context) => {
         const repository = await committed(await secretRepository(context))
         const { file } = CHECKOUTS[checkout]
-        await way(repository, changing(repository, checkout))
+        // Settings of the user that would have git keep what it shows.
+        await repository.git('config', '--global', 'diff.secrets.cachetextconv', 'true')
+        await way(repository, changing(repository, checkout), checkout)
+        const shown = await repository.git('log', '--patch', '--all', '--', file)
+        assert.match(shown.stdout, /marker-(?:first|one)/)
+        assert.is((await repository.git('for-each-ref', 'refs/notes')).stdout, '')
         assert.not.match(await repository.allObjects(), 'marker')
         const { stdout } = await repository.git('status', '--porcelain', '--untracked-files=no')
         // What is pasted in clear stays so in the work tree; git knows it as what it has encrypted.
@@ -132,6 +180,17 @@ function changing(repository: SecretRepository, checkout: Checkout): Change {
     repository.write(file, repository.read(file).replace(line, `first: marker-${value}`))
     return file
   }
+}
+
+async function refusesEveryCommit(clone: SecretRepository, file: string): Promise<void> {
+  await clone.git('add', file)
+  for (const words of [[], ['--amend'], ['--all'], ['--', file]]) {
+    const { status, stdout, stderr } = await clone.tryGit('commit', '--message', 'refused', ...words)
+    assert.is.not(status, 0, words.join(' '))
+    assert.match(stdout + stderr, `${file}:1:8: first: is in clear`)
+  }
+  const { stdout } = await clone.git('log', '--patch', '--no-textconv', '--all')
+  assert.not.match(stdout, 'marker')
 }
 
 /** What sops reads in the last commit, MAC and all. */
