@@ -4,6 +4,7 @@
  */
 import { encryptedAs } from '../formats/encrypted-as.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { conflictLine } from '../project/conflict-left.ts'
 import { openSecretFile, secretFileOf } from '../project/secret-file.ts'
 import type { CleanMemory } from './clean-memory.ts'
 import type { FilterRequest } from './filter-protocol.ts'
@@ -42,7 +43,8 @@ export async function smudgeContent(request: FilterRequest, options: SmudgeOptio
     options.written.add(path, open.content, content)
     return open.content
   } catch (error) {
-    options.onKept(path, error)
+    // Git has said that the file is in conflict, and a conflict stays encrypted.
+    if (conflictLine(content) === undefined) options.onKept(path, error)
     return content
   }
 }

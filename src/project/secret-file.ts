@@ -5,6 +5,7 @@ import { readSealed, type SealedText } from '../core/sealed-text.ts'
 import { encryptedAs } from '../formats/encrypted-as.ts'
 import { findFormat } from '../formats/find-format.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { conflictLeft, conflictLine } from './conflict-left.ts'
 import type { FileChange } from './file-change.ts'
 import type { Project } from './model.ts'
 import { openingSubject } from './opening-subject.ts'
@@ -109,18 +110,19 @@ async function understand(
   // an encrypted file where sops would not read it.
   const isOdd = format.parsePlain !== undefined || (!format.keepsByteOrderMark && hasByteOrderMark(bytes))
   if (isOdd && encryptedAs(bytes, format.name) === undefined) return { format, sealed: undefined }
-  return { format, sealed: sealedIfAny(format, bytes) }
+  return { format, sealed: sealedIfAny(format, bytes, target) }
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
-function sealedIfAny(format: Format, bytes: Uint8Array): SealedText | undefined {
+function sealedIfAny(format: Format, bytes: Uint8Array, { shown }: TargetFile): SealedText | undefined {
   try {
     return readSealed(format, bytes)
   } catch (error) {
     if (error instanceof SecretsError && error.code === 'NOT_ENCRYPTED') return undefined
-    throw error
+    const marker = conflictLine(bytes)
+    throw marker === undefined ? error : conflictLeft(marker, shown)
   }
 }

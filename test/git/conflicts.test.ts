@@ -39,6 +39,31 @@ suite('conflicts in secret files', (test) => {
     )
 
     test(
+      `every command says of it what it is, and how to solve it, checked out ${checkout}`,
+      async (context) => {
+        const work = await MergeWork.of(context, checkout)
+        const { repository, file } = work
+        await work.fork(['a: 1', 'a: marker-topic'], ['a: 1', 'a: marker-main'])
+        const merge = await repository.tryGit('merge', 'topic')
+        const quoted = `'${file}'`
+        assert.is(merge.stderr, `secrets: ${file}: conflict: a: changed by both\nhint: secrets merge ${quoted}\n`)
+        for (const args of [
+          ['get', file, 'a'],
+          ['decrypt', file],
+          ['edit', file],
+          ['set', file, 'a', '--plain-value', 'x'],
+        ]) {
+          const { status, stderr } = await repository.secrets(...args)
+          assert.is.not(status, 0, args.join(' '))
+          assert.match(stderr, `${file}:2: conflict markers of a merge are left in the file\n`)
+          assert.match(stderr, `hint: solve the conflict with: secrets merge ${quoted}\n`)
+        }
+        assert.match((await repository.secrets('status')).stdout, 'conflict markers of a merge are left in the file')
+      },
+      SECONDS,
+    )
+
+    test(
       `git mergetool solves it in the editor, checked out ${checkout}`,
       async (context) => {
         const work = await inConflict(await MergeWork.of(context, checkout))

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { mergeFile } from '../../git/merge-file.ts'
+import { shellWord } from '../../project/check-problem.ts'
 import { type Command, defineCommand } from '../command.ts'
 import { reportMerge } from '../merge-messages.ts'
 import { findUnexpected } from '../merge-recipients.ts'
@@ -40,7 +41,7 @@ export const command: Command = defineCommand({
     await writeFile(ours, merge.content)
     reportMerge(path, merge, context.terminal)
     if (merge.outcome === 'merged') return 0
-    context.terminal.say(`hint: secrets merge ${visible(/^[\w./-]+$/.test(path) ? path : `"${path}"`)}`)
+    context.terminal.say(`hint: secrets merge ${visible(shellWord(path))}`)
     return CONFLICT
   },
 })

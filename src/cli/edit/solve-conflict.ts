@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { isSecretsError, SecretsError } from '../../core/errors.ts'
 import { hasMarkers, withMarkers } from '../../core/merge/conflict-markers.ts'
 import type { SolvableConflict } from '../../git/merge-file.ts'
+import { shellWord } from '../../project/check-problem.ts'
 import {
   findKeptEdit,
   type KeptEdits,
@@ -70,7 +71,7 @@ async function firstText(
   }
   throw new SecretsError('FORMAT_INVALID', 'the file is no text that could be edited', {
     place: { file: target.shown },
-    hint: `take one version: secrets merge --ours ${target.shown}`,
+    hint: `take one version: secrets merge --ours ${shellWord(target.shown)}`,
   })
 }
 
@@ -107,7 +108,7 @@ function withoutLeftovers(edited: Uint8Array, shown: string): Uint8Array {
   if (!hasMarkers(text)) return edited
   throw new SecretsError('FORMAT_INVALID', 'conflict markers are left', {
     place: { file: shown, line: text.split('\n').findIndex((line) => line.startsWith('<<<<<<<')) + 1 },
-    hint: `choose between the versions, and remove the markers; go on with: secrets merge ${shown}`,
+    hint: `choose between the versions, and remove the markers; go on with: secrets merge ${shellWord(shown)}`,
   })
 }
 
@@ -121,7 +122,7 @@ async function wantsAnotherRound(error: SecretsError, { terminal, questions }: C
 
 function unfinished(end: Exclude<EditorEnd, { readonly kind: 'done' }>, shown: string): SecretsError {
   const place = { file: shown }
-  const hint = `what you entered is kept encrypted; go on with: secrets merge ${shown}`
+  const hint = `what you entered is kept encrypted; go on with: secrets merge ${shellWord(shown)}`
   if (end.kind === 'failed')
     return new SecretsError('EDITOR_FAILED', `the editor ${end.reason}; nothing was written`, { place, hint })
   return new SecretsError('INTERRUPTED', 'the editor was interrupted; nothing was written', { place, hint })
