@@ -38,7 +38,7 @@ export async function attributesState(project: Project, top: string): Promise<At
   const lines = await wantedLines(project, top, present ?? [])
   if (present !== undefined && present.join('\n') === lines.join('\n'))
     return { file, state: 'current', change: undefined }
-  const content = Buffer.from(withBlock(text ?? '', lines), 'utf8')
+  const content = Buffer.from(withBlock(text, lines), 'utf8')
   const expects = text === undefined ? 'nothing' : Buffer.from(text, 'utf8')
   return {
     file,
@@ -47,19 +47,19 @@ export async function attributesState(project: Project, top: string): Promise<At
   }
 }
 
-/** What takes our lines away; undefined where there are none. Without a content the file is ours alone and can go. */
+/** What takes our lines out of a `.gitattributes`; undefined where there are none. Without a content the file is ours alone and can go. */
 export async function attributesRemoval(
-  project: Project,
-  top: string,
-): Promise<{ readonly path: string; readonly content: Buffer; readonly expects: Buffer } | undefined> {
-  const path = attributesFile(project, top)
+  path: string,
+): Promise<{ readonly path: string; readonly content: Buffer | undefined; readonly expects: Buffer } | undefined> {
   const text = await readIfThere(path)
   if (text === undefined || blockOf(text) === undefined) return undefined
-  return { path, content: Buffer.from(withoutBlock(text), 'utf8'), expects: Buffer.from(text, 'utf8') }
+  const rest = withoutBlock(text)
+  const content = rest === undefined ? undefined : Buffer.from(rest, 'utf8')
+  return { path, content, expects: Buffer.from(text, 'utf8') }
 }
 
-/** A `.gitattributes` counts for what lies below it. */
-function attributesFile({ root }: Project, top: string): string {
+/** The `.gitattributes` that holds the lines of a project: it counts for what lies below it. */
+export function attributesFile({ root }: Project, top: string): string {
   return join(isInside(top, root) ? root : top, '.gitattributes')
 }
 

@@ -48,11 +48,12 @@ export async function installAttributes(project: Project, top: string): Promise<
   return change?.path
 }
 
-/** Takes our lines out of `.gitattributes`, and the file away if nothing is left; gives the file if it was changed. */
-export async function removeAttributes(project: Project, top: string): Promise<string | undefined> {
-  const removal = await attributesRemoval(project, top)
-  if (removal === undefined) return undefined
-  if (removal.content.length === 0) await rm(removal.path)
-  else await writeFiles([{ ...removal, protection: 'shared' }], { root: top })
-  return removal.path
+/** Takes our lines out of a `.gitattributes` (absolute), and the file away that held nothing else. Gives whether there were any. */
+export async function removeAttributes(path: string, top: string): Promise<boolean> {
+  const removal = await attributesRemoval(path)
+  if (removal === undefined) return false
+  const { content, expects } = removal
+  if (content === undefined) await rm(path)
+  else await writeFiles([{ path, content, expects, protection: 'shared' }], { root: top })
+  return true
 }

@@ -24,8 +24,14 @@ suite('attributes-text', (test) => {
     )
   })
 
+  test('a file that was not there is gone again, and one that was empty is not', () => {
+    assert.is(withoutBlock(withBlock(undefined, ['/x'])), undefined)
+    assert.is(withoutBlock(withBlock(withBlock(undefined, ['/x']), ['/y'])), undefined)
+    assert.is(withoutBlock(withBlock(withBlock('', ['/x']), ['/y'])), '')
+  })
+
   test('lines that somebody adds around the block stay', () => {
-    const framed = `before\n${withBlock('', ['/x'])}after\n`
+    const framed = `before\n${withBlock(undefined, ['/x'])}after\n`
     assert.is(withBlock(framed, ['/y']).replace('/y', '/x'), framed)
     assert.is(withoutBlock(framed), 'before\nafter\n')
     const joined = `${withBlock('before', ['/x'])}after\n`
