@@ -54,6 +54,26 @@ export interface OptionSpec {
   readonly hidden?: boolean
 }
 
+/** An option that takes a text, for tables that commands share: what is annotated with it keeps its type there. */
+export interface TextOption extends OptionSpec {
+  readonly type: 'string'
+}
+
+/** The same for one that may be given several times. */
+export interface TextsOption extends OptionSpec {
+  readonly type: 'strings'
+}
+
+/** The same for a whole number. */
+export interface NumberOption extends OptionSpec {
+  readonly type: 'number'
+}
+
+/** The same for one that takes no value. */
+export interface FlagOption extends OptionSpec {
+  readonly type: 'boolean'
+}
+
 /** One positional argument; all but `one` must come last. */
 export interface PositionalSpec {
   /** `one`: must be given; `optional`; `many`: any number; `some`: one or more. */

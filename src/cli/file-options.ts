@@ -1,13 +1,5 @@
 import { formatNames } from '../formats/find-format.ts'
-import type { OptionSpec } from './command.ts'
-
-interface TextOption extends OptionSpec {
-  readonly type: 'string'
-}
-
-interface NumberOption extends OptionSpec {
-  readonly type: 'number'
-}
+import type { NumberOption, TextOption } from './command.ts'
 
 /** Of commands that read a file whose name may not say its format. */
 export const INPUT_FORMAT: TextOption = {

@@ -2,18 +2,14 @@ import { SecretsError } from '../../core/errors.ts'
 import type { FilePlan } from '../../project/access/plan-file.ts'
 import type { FileChange } from '../../project/file-change.ts'
 import { shownPath } from '../../project/paths.ts'
-import type { OptionSpec } from '../command.ts'
+import type { FlagOption } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { noteUnsealed } from '../note-unsealed.ts'
 import { writeChanges } from '../write-changes.ts'
 import { planLines } from './plan-report.ts'
 
-interface Switch extends OptionSpec {
-  readonly type: 'boolean'
-}
-
 /** Options of the commands that show a plan before they write. */
-export const PLAN_OPTIONS: { readonly yes: Switch; readonly dryRun: Switch } = {
+export const PLAN_OPTIONS: { readonly yes: FlagOption; readonly dryRun: FlagOption } = {
   yes: { type: 'boolean', alias: 'y', description: 'do it without asking' },
   dryRun: { type: 'boolean', alias: 'n', description: 'show what would change, and write nothing', conflicts: ['yes'] },
 }

@@ -1,7 +1,7 @@
-import type { OptionSpec } from '../command.ts'
+import type { TextsOption } from '../command.ts'
 
 /** Of the commands that list what former recipients know. */
-export const EXCEPT: OptionSpec & { readonly type: 'strings' } = {
+export const EXCEPT: TextsOption = {
   type: 'strings',
   value: 'NAME',
   description: 'a former recipient, by name or key, who may know',

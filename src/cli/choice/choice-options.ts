@@ -1,16 +1,4 @@
-import type { OptionSpec } from '../command.ts'
-
-interface TextOption extends OptionSpec {
-  readonly type: 'string'
-}
-
-interface TextsOption extends OptionSpec {
-  readonly type: 'strings'
-}
-
-interface FlagOption extends OptionSpec {
-  readonly type: 'boolean'
-}
+import type { FlagOption, TextOption, TextsOption } from '../command.ts'
 
 /** The options that say which entries are handed on and how they are called: for every command that does so. */
 export const choiceOptions: {

@@ -1,13 +1,5 @@
-import type { OptionSpec } from '../command.ts'
+import type { FlagOption, TextOption } from '../command.ts'
 import { ciChoices } from './choose-system.ts'
-
-interface TextOption extends OptionSpec {
-  readonly type: 'string'
-}
-
-interface FlagOption extends OptionSpec {
-  readonly type: 'boolean'
-}
 
 /** For values that a system shows in its logs. */
 export const allowUnmasked: FlagOption = {

@@ -1,14 +1,6 @@
 import type { ExportOptions } from '../../pipeline/exports/export-format.ts'
 import { exportFormatNames } from '../../pipeline/exports/find-export-format.ts'
-import type { OptionSpec } from '../command.ts'
-
-interface TextOption extends OptionSpec {
-  readonly type: 'string'
-}
-
-interface FlagOption extends OptionSpec {
-  readonly type: 'boolean'
-}
+import type { FlagOption, TextOption } from '../command.ts'
 
 /** The options that say how values are written, and where. */
 export const exportOptions: {
