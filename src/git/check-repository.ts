@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Keyring } from '../keys/keyring.ts'
 import { type CheckProblem, isLeak, shellWord } from '../project/check-problem.ts'
+import { requires } from '../project/claims.ts'
 import { inParallel } from '../project/in-parallel.ts'
 import { missingFiles } from '../project/missing-files.ts'
 import type { Project } from '../project/model.ts'
@@ -64,8 +65,8 @@ export async function checkRepository(range: CheckedRange, options: CheckOptions
   const isFinal = range.kind === 'commits' ? await filesOfTip(range.tip, options) : (): boolean => true
   const judged = await inParallel(files, PARALLEL, (file) => judge(file, isFinal(file), options))
   const inTree = judged.flatMap((one) => (one.findings.isSecretFile && isFinal(one.file) ? [one] : []))
-  const attributes =
-    range.kind === 'commits' ? [] : await attributeProblems(inTree, { ...options.git, objects: options.objects })
+  const attributed = await attributedFiles(range, inTree, options)
+  const attributes = await attributeProblems(attributed, { ...options.git, objects: options.objects })
   const missing = range.kind === 'all' ? await missingProblems(files, options) : []
   return {
     problems: [
@@ -78,6 +79,39 @@ export async function checkRepository(range: CheckedRange, options: CheckOptions
     macUnchecked: inTree.filter(({ findings }) => findings.macUnchecked).length,
     unsealed: await unsealedFiles(inTree, options),
   }
+}
+
+/**
+ * The files whose attributes are judged. A commit that changes attributes counts for files that it leaves alone too: what is added to
+ * them next would be stored in clear.
+ */
+async function attributedFiles(
+  range: CheckedRange,
+  judged: readonly AttributedFile[],
+  options: CheckOptions,
+): Promise<readonly AttributedFile[]> {
+  if (range.kind === 'commits') return []
+  return range.kind === 'staged' && (await changesAttributes(options.git)) ? secretIndexFiles(options) : judged
+}
+
+async function changesAttributes(git: GitOptions): Promise<boolean> {
+  const args = ['diff', '--cached', '--quiet', '--no-ext-diff', '--no-textconv', '--', ':(top,glob)**/.gitattributes']
+  const { status } = await tryGit(args, git)
+  return status !== 0
+}
+
+async function secretIndexFiles({ git, config, isWanted, from }: CheckOptions): Promise<readonly AttributedFile[]> {
+  const { files } = await indexFiles(git)
+  const encrypted = await suspectPaths(git)
+  const found = await inParallel(files, PARALLEL, async ({ path }) => {
+    // A configuration that cannot be read is told where a file is judged by it.
+    const project = await config(path).catch(() => undefined)
+    const target = { ...trackedFile(git.cwd, path, project), shown: shownPath(from, join(git.cwd, path)) }
+    const { environment, relative } = target
+    const isSecret = environment !== undefined && (requires(environment, relative) || encrypted.has(path))
+    return isSecret && isWanted?.(target) !== false ? [{ path, project, target }] : []
+  })
+  return found.flat()
 }
 
 async function unsealedFiles(judged: readonly Judged[], options: CheckOptions): Promise<readonly UnsealedFile[]> {

@@ -48,6 +48,23 @@ suite('check-repository', (test) => {
     assert.equal(await check(made, 'production'), [], 'whoever never meant to use the filter is not told to')
   })
 
+  test('finds a commit that would have git store files in clear that it leaves alone', async (context) => {
+    const made = await repository(context)
+    await made.git('commit', '--quiet', '--allow-empty', '-m', 'second')
+    const lines = made.read('.gitattributes').split('\n')
+    assert.equal(await check(made, '--staged'), [])
+    await store(made, '.gitattributes', lines.filter((line) => !line.includes('prod')).join('\n'))
+    assert.equal(await check(made, '--staged'), ['no-attributes prod/a.yaml'])
+    assert.equal(await check(made, '--staged', 'development'), [])
+    await made.git('checkout', '--quiet', 'HEAD', '--', '.gitattributes')
+    made.write('prod/.gitattributes', '* !filter\n')
+    await made.git('add', '--all')
+    assert.equal(await check(made, '--staged'), ['no-attributes prod/a.yaml'])
+    await made.git('rm', '--quiet', '--force', '.gitattributes', 'prod/.gitattributes')
+    const gone = (await check(made, '--staged')).toSorted()
+    assert.equal(gone, ['no-attributes dev/a.env', 'no-attributes prod/a.yaml'])
+  })
+
   test('finds metadata that makes no sense, and a MAC that does not fit', async (context) => {
     const made = await repository(context)
     const sealed = (await made.git('show', ':prod/a.yaml')).stdout
