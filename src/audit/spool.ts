@@ -56,7 +56,8 @@ export class Spool {
     for (;;) {
       const lines = await this.#firstLines(count)
       if (lines.length === 0) return
-      await send(lines.flatMap((line) => recordOf(line) ?? []))
+      const records = lines.map(parsedJson).filter(isRecord)
+      if (records.length > 0) await send(records)
       await this.#forget(lines)
     }
   }
@@ -66,10 +67,8 @@ export class Spool {
       if (systemCode(error) === 'ENOENT') return ''
       throw error
     })
-    return text
-      .split('\n')
-      .slice(0, count)
-      .filter((line) => line !== '')
+    const lines = text.split('\n')
+    return (lines.at(-1) === '' ? lines.slice(0, -1) : lines).slice(0, count)
   }
 
   /** Unless another process did. */
@@ -91,12 +90,24 @@ export class Spool {
   }
 }
 
-/** A line that was cut off by a crash is none. */
-function recordOf(line: string): AuditRecord | undefined {
-  const found = parsedJson(line)
-  // What this file holds, we wrote.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return typeof found === 'object' && found !== null && 'id' in found ? (found as AuditRecord) : undefined
+/**
+ * Whether it has what sinks rely on: a line that a crash cut off, or that somebody changed, must not keep the others from being sent. The
+ * rest of its form is ours, as nobody else writes this file.
+ */
+function isRecord(value: unknown): value is AuditRecord {
+  const texts = [['id'], ['time'], ['event'], ['opening'], ['who', 'user'], ['who', 'host'], ['why', 'command']]
+  return texts.every((path) => typeof memberAt(value, path) === 'string') && isList(memberAt(value, ['what', 'files']))
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((element) => typeof element === 'string')
+}
+
+function memberAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
+    value,
+  )
 }
 
 /** Unless somebody was killed while writing. */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -165,6 +165,21 @@ suite('openings by HTTP', (test) => {
     const { message } = await failure(sink.write([numbered(2), numbered(3)], NEVER))
     assert.match(message, 'no room is left')
     assert.is(readFileSync(path, 'utf8'), before)
+  })
+
+  test('lines of a spool that are no records keep nothing from being sent', async (context) => {
+    const { spool, path } = spoolIn(context)
+    await spool.keep([numbered(1)])
+    const whole = readFileSync(path, 'utf8')
+    const other = JSON.stringify({ id: 'x', who: { user: 'alice' } })
+    writeFileSync(path, `\n${whole}\n{"id":"cut o\n${other}\nnull\n`)
+    await spool.keep([numbered(2)])
+    const sent: string[][] = []
+    await spool.flush(1, async (records) => {
+      if (sent.push(records.map(({ id }) => id)) > 9) throw new Error('it is sent for ever')
+    })
+    assert.equal(sent, [[numbered(1).id], [numbered(2).id]])
+    assert.ok(await spool.isEmpty())
   })
 
   test('a spool gives back what was put in, in order, however it is cut into parts, and forgets what was taken', async (context) => {
