@@ -18,35 +18,36 @@ type Variables = Readonly<Record<string, string | undefined>>
 export function postgresSink(settings: PostgresSinkSettings, env: Variables): AuditSink {
   const { name, required } = settings
   let connected: Promise<Client> | undefined
-  const forget = (): void => {
-    connected = undefined
+  // A connection that is only forgotten would stay open, and keep the process from ending.
+  const drop = async (connection: Promise<Client>): Promise<void> => {
+    if (connected === connection) connected = undefined
+    await connection.then((client) => client.end()).catch(() => undefined)
   }
   return {
     name,
     required,
     write: async (records, signal) => {
-      connected ??= connect(settings, env, forget)
+      const connection: Promise<Client> = connected ?? connect(settings, env, () => void drop(connection))
+      connected = connection
       try {
-        const client = await withSignal(connected, signal)
+        const client = await withSignal(connection, signal)
         await withSignal(insert(client, records, settings), signal)
       } catch (error) {
-        forget()
+        void drop(connection)
         throw auditFailure(name, reasonOf(error), error)
       }
     },
     close: async () => {
-      const client = await connected?.catch(() => undefined)
-      forget()
-      await client?.end().catch(() => undefined)
+      if (connected !== undefined) await drop(connected)
     },
   }
 }
 
-async function connect(settings: PostgresSinkSettings, env: Variables, forget: () => void): Promise<Client> {
+async function connect(settings: PostgresSinkSettings, env: Variables, whenLost: () => void): Promise<Client> {
   const password = await secretOf(settings.password, settings.name, env)
   const client = new Client(clientConfig(settings.url, password))
   // A connection that the server ends while nobody asks for anything.
-  client.on('error', forget)
+  client.on('error', whenLost)
   await client.connect()
   return client
 }
