@@ -42,7 +42,8 @@ function encodedForms(text: string): readonly string[] {
   if (bytes.length > MAX_ENCODED) return []
   const base64 = alignedBase64(bytes)
   const json = JSON.stringify(text).slice(1, -1)
-  const percent = encodeURIComponent(text)
+  // A text of JSON may hold half of a character, of which there is no UTF-8.
+  const percent = encodeURIComponent(bytes.toString('utf8'))
   const forms = [
     ...base64,
     ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),

@@ -49,6 +49,12 @@ suite('texts to mask', (test) => {
     }
   })
 
+  test('a text of JSON that holds half of a character is masked like any other', () => {
+    const { texts } = maskTexts('{"token":"aB3dEf6h\\ud800Ij9k"}')
+    assert.ok(texts.includes('{"token":"aB3dEf6h\\ud800Ij9k"}'))
+    assert.ok(texts.includes('aB3dEf6h%EF%BF%BDIj9k'))
+  })
+
   test('what a value holds is masked by itself: passwords of addresses, texts of JSON', () => {
     assert.ok(maskTexts('postgres://app:s3cr3t-Pa55@db/x').texts.includes('s3cr3t-Pa55'))
     const json = JSON.stringify({ type: 'account', inner: { token: 'aB3dEf6hIj9k' } }, undefined, 2)
