@@ -1,4 +1,5 @@
 import { SecretsError } from '../../core/errors.ts'
+import { checkVariableName } from '../variable-names.ts'
 import type { CiHandOver, CiVariables, HandedValue } from './ci-system.ts'
 import { detectSystem } from './detect-system.ts'
 import { maskTexts } from './mask-texts.ts'
@@ -25,7 +26,7 @@ export interface PlannedHandOver extends CiHandOver {
 
 /**
  * What a job has to print, run and write so that the steps that follow have these values, masks first; nothing of it is done.
- * Throws `USAGE` where no known system runs the job, or one that does not keep values secret; `UNREPRESENTABLE` for values that it
+ * Throws `USAGE` where no known system runs the job, or one that does not keep values secret; `BAD_NAME` for what names no variable; `UNREPRESENTABLE` for values that it
  * cannot take.
  */
 export async function handOverTexts(
@@ -35,6 +36,8 @@ export async function handOverTexts(
   const system = await detectSystem(env)?.load()
   if (system === undefined) throw new SecretsError('USAGE', 'no system for pipelines that is known here runs this')
   refuseUnsafe(system, allowUnmasked)
+  // A line break in one would be a line of its own in the system's file.
+  for (const name of Object.keys(texts)) checkVariableName(name, {})
   const values = Object.entries(texts).map(
     ([name, text]): HandedValue => ({ name, text, masks: maskTexts(text).texts }),
   )

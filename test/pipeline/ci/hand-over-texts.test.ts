@@ -35,6 +35,13 @@ suite('handing over from Node', (test) => {
     for (const delimiter of delimiters) assert.match(delimiter, /^ghadelimiter_[0-9a-f-]{36}$/)
   })
 
+  test('a name cannot bring in another variable', async () => {
+    for (const name of ['PATH=/evil\nTOKEN', 'TOKEN]x', 'TOKEN<<x', '']) {
+      const env = { GITHUB_ACTIONS: 'true' }
+      assert.is(await codeOf(handOverTexts({ [name]: 'tok3n-Value-9' }, { env })), 'BAD_NAME', name)
+    }
+  })
+
   test('what no system is known for, keeps secret or takes is refused', async () => {
     assert.is(await codeOf(handOverTexts(TEXTS, { env: {} })), 'USAGE')
     assert.is(await codeOf(handOverTexts(TEXTS, { env: { GITLAB_CI: 'true' } })), 'USAGE')
