@@ -5,6 +5,7 @@ import { CommittedVersions } from '../git/committed-versions.ts'
 import { fileHistory } from '../git/file-history.ts'
 import type { GitObjects } from '../git/git-objects.ts'
 import { pathInRepository } from '../git/revision.ts'
+import { shellWord } from '../project/check-problem.ts'
 import { type FileVersion, readVersion } from '../project/file-version.ts'
 import { readSecretFile } from '../project/secret-file.ts'
 import type { TargetFile } from '../project/targets.ts'
@@ -21,7 +22,7 @@ export async function blameFile(
   if (history.length === 0) {
     throw new SecretsError('UNKNOWN_TARGET', 'the file was never committed', {
       place: { file: file.shown },
-      hint: `git add ${file.shown}`,
+      hint: `git add ${shellWord(file.shown)}`,
     })
   }
   const versions = new CommittedVersions(objects, await context.keyring())

@@ -1,7 +1,9 @@
 /** The three versions of a file that a merge left in conflict, or that was merged line by line without our driver. */
 import { SecretsError } from '../core/errors.ts'
+import { shellWord } from '../project/check-problem.ts'
 import { GitObjects } from './git-objects.ts'
 import type { Versions } from './merge-versions.ts'
+import { isRebasing } from './rebase-state.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 
 /** Paths, relative to the top of the work tree and `/`-separated, that the index has in conflict. Throws `GIT_FAILED`. */
@@ -64,6 +66,7 @@ const STARTED = [
 async function goingOn(path: string, git: GitOptions): Promise<VersionNames | undefined> {
   for (const { head, theirs, base } of STARTED) {
     if ((await commitOf(head, git)) === undefined) continue
+    if (head === 'REBASE_HEAD' && !(await isRebasing(git))) continue
     const ancestor = base ?? (await mergeBase('HEAD', theirs, git))
     return { base: at(ancestor, path), ours: `HEAD:${path}`, theirs: `${theirs}:${path}` }
   }
@@ -116,7 +119,7 @@ function removed(path: string, byUs: boolean): SecretsError {
     `the file was removed by ${byUs ? 'us' : 'them'} and changed by ${byUs ? 'them' : 'us'}`,
     {
       place: { file: path },
-      hint: `keep it with "git add ${path}", or remove it with "git rm ${path}"`,
+      hint: `keep it with: git add ${shellWord(path)}; or remove it with: git rm ${shellWord(path)}`,
     },
   )
 }

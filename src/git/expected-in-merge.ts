@@ -9,6 +9,7 @@ import { rootRelative } from '../project/paths.ts'
 import { readConfigNamed } from '../project/read-config-named.ts'
 import type { GitObjects } from './git-objects.ts'
 import { type FindConfig, treeConfigs } from './path-configs.ts'
+import { isRebasing } from './rebase-state.ts'
 import { type GitOptions, tryGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 
@@ -28,7 +29,7 @@ export interface ExpectedInMergeOptions {
 export type FindUnexpected = (references: readonly string[]) => Promise<readonly string[]>
 
 /** Commits that git works on, by the names that it gives them until it is done. */
-const HEADS = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'REBASE_HEAD']
+const HEADS = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD']
 
 /**
  * How recipients of the merged file at `path` (relative to the top) are judged. While git merges, the work tree has our
@@ -101,7 +102,8 @@ async function rebased(git: GitOptions): Promise<readonly string[]> {
   const { status, stdout } = await tryGit(['rev-parse', '--git-path', 'rebase-merge/done'], git)
   if (status !== 0) return []
   const done = await readFile(resolve(git.cwd, stdout.toString('utf8').trimEnd()), 'utf8').catch(() => '')
-  return /^[a-z]+ (?:-[cC] )?([0-9a-f]{7,64})\b/.exec(done.trimEnd().split('\n').at(-1) ?? '')?.slice(1) ?? []
+  const last = /^[a-z]+ (?:-[cC] )?([0-9a-f]{7,64})\b/.exec(done.trimEnd().split('\n').at(-1) ?? '')?.slice(1) ?? []
+  return (await isRebasing(git)) ? ['REBASE_HEAD', ...last] : last
 }
 
 async function commitOf(name: string, git: GitOptions): Promise<string | undefined> {

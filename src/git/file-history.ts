@@ -1,6 +1,6 @@
 /** The commits that changed one file, as the graph that git makes of them, over renames. */
 import { SecretsError } from '../core/errors.ts'
-import { type GitOptions, nulSeparated, runGit } from './run-git.ts'
+import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 
 /** A commit that changed the file. */
 export interface FileCommit {
@@ -48,14 +48,20 @@ export async function fileHistory(path: string, revision: string, git: GitOption
 async function namedHistory(path: string, revision: string, git: GitOptions): Promise<readonly FileCommit[]> {
   if (revision.startsWith('-')) throw new SecretsError('UNKNOWN_TARGET', `git knows no revision ${revision}`)
   const format = `--format=tformat:${FIELDS.join('%x1f')}`
-  const output = await runGit(
-    ['log', '--topo-order', '--parents', '--no-show-signature', '-z', format, revision, '--', `:(top,literal)${path}`],
-    git,
-  )
+  const args = ['log', '--topo-order', '--parents', '--no-show-signature', '-z', format, revision]
+  const output = await runGit([...args, '--', `:(top,literal)${path}`], git).catch(async (error: unknown) => {
+    if (revision === 'HEAD' && (await isUnborn(git))) return Buffer.alloc(0)
+    throw error
+  })
   return nulSeparated(output).map((line) => {
     const [id = '', parents = '', author = '', email = '', date = '', subject = ''] = line.split(SEPARATOR)
     return { id, parents: parents.split(' ').filter((parent) => parent !== ''), author, email, date, subject, path }
   })
+}
+
+/** Whether the first commit is still to come. */
+async function isUnborn(git: GitOptions): Promise<boolean> {
+  return (await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD'], git)).status === 1
 }
 
 /** The first commit without earlier ones that made the file of another one. */

@@ -198,7 +198,8 @@ async function mergeSealed(
     ? 'merged by ciphertext, but only somebody with a key can make the MAC'
     : `could not be decrypted: ${problem.message}`
   const content = Buffer.from(withMarkers(result.ours, result.theirs, options.markers), 'utf8')
-  return { ...conflict(content, [...conflictLines(result.conflicts, false), reason], problem), recipients }
+  const lines = result.lacksMac ? [] : conflictLines(result.conflicts, false)
+  return { ...conflict(content, [...lines, reason], problem), recipients }
 }
 
 /** Neither side is encrypted: git's attributes cover more than secrets, or nobody has encrypted them yet. */

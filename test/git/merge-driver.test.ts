@@ -126,7 +126,11 @@ for (const checkout of CHECKOUTS) {
         repository.write('.gitattributes', attributes)
         await repository.git('add', '--all')
         await work.repository.commit('merged elsewhere')
+        // Git leaves it behind when a rebase that stopped is over.
+        await repository.git('update-ref', 'REBASE_HEAD', 'HEAD')
         assert.is((await repository.secrets('decrypt', file)).status, 51)
+        const checked = await repository.secrets('check')
+        assert.match(checked.stdout, `after a merge by lines: secrets merge '${file}'`)
         const { status, stderr } = await repository.secrets('merge', file)
         assert.is(status, 0, stderr)
         const merged = '# head\na: marker-topic\nb: 2\nc: 3\nd: 4\ne: 1\nf: 6\ng: 7\nh: marker-main\n'
