@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { type ProgramResult, runProgram } from '../support/run-program.ts'
 import { secretsProgram } from '../support/run-secrets.ts'
 import { suite, type TestContext } from '../support/suite.ts'
-import { CONFIG, runIn, type SecretRepository, secretRepository } from './secret-repository.ts'
+import { CONFIG, movedTo, runIn, type SecretRepository, secretRepository } from './secret-repository.ts'
 
 const FILE = 'dev/app.yaml'
 const CONTENT = 'db: "marker-password"\n'
@@ -156,6 +156,25 @@ suite('install everywhere', (test) => {
     assert.not.match((await git('show', `:${FILE}`)).stdout, 'marker')
   }, 180)
 
+  test('--global sets up all repositories of the user, clones of later too, and is taken back', async (context) => {
+    const repository = await committed(context)
+    repository.write('../home/.gitconfig', '[user]\n\tname = Alice\n')
+    assert.is((await repository.secrets('uninstall')).status, 0)
+    await repository.git('checkout', '--quiet', '--', '.')
+    const installed = await repository.secrets('install', '--global')
+    assert.is(installed.status, 0, installed.stderr)
+    assert.is((await repository.tryGit('config', '--local', 'filter.secrets.process')).status, 1)
+    await repository.git('clone', '--quiet', '.', '../clone')
+    const clone = movedTo(repository, join(repository.folder, '..', 'clone'))
+    assert.is(clone.read(FILE), CONTENT)
+    clone.write('dev/new.yaml', 'a: marker-new\n')
+    await clone.git('add', '--all')
+    await clone.commit('second')
+    assert.not.match(await clone.allObjects(), 'marker')
+    assert.is((await repository.secrets('uninstall', '--global')).status, 0)
+    assert.is(repository.read('../home/.gitconfig'), '[user]\n\tname = Alice\n')
+  }, 180)
+
   test('nothing that git shows in clear is kept, whatever the user or the clone says', async (context) => {
     const repository = await committed(context)
     await repository.git('config', '--global', 'diff.secrets.cachetextconv', 'true')
@@ -172,6 +191,23 @@ suite('install everywhere', (test) => {
     assert.not.match(await repository.allObjects(), 'marker')
     assert.is((await repository.secrets('uninstall')).status, 0)
     assert.is((await repository.tryGit('config', '--local', 'diff.secrets.cachetextconv')).status, 1)
+  }, 180)
+
+  test('files that other lines of .gitattributes take away from the filter are named, by install, its check and doctor', async (context) => {
+    const repository = await secretRepository(context, CONFIG)
+    repository.write('dev/.gitattributes', '*.env filter=lfs\n')
+    repository.write('dev/ä b.env', 'A=marker\n')
+    repository.write('dev/app.yaml', 'a: marker\n')
+    const problem = 'other lines of .gitattributes keep git from encrypting dev/ä b.env\n'
+    const installed = await repository.secrets('install')
+    assert.is(installed.status, 0)
+    assert.match(installed.stderr, `secrets: warning: ${problem}hint: take out what names them below our lines`)
+    const checked = await repository.secrets('install', '--check')
+    assert.is(checked.status, 1)
+    assert.match(checked.stderr, problem)
+    assert.match((await repository.secrets('doctor')).stdout, `problem  ${problem}`)
+    repository.write('dev/.gitattributes', '*.env eol=lf\n')
+    assert.is((await repository.secrets('install', '--check')).stderr, '')
   }, 180)
 
   test('a clone without install is safe, and status, doctor and its hook say what it lacks', async (context) => {
