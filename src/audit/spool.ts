@@ -6,6 +6,7 @@ import { systemCode } from '../project/system-errors.ts'
 import { temporaryPath } from '../project/temporary-files.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { parsedJson } from './chain/chain-line.ts'
+import { memberAt } from './member-at.ts'
 
 /** Bytes of a spool: weeks of openings. What is more is refused, so that a sink that is gone for ever fills no disk. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -101,13 +102,6 @@ function isRecord(value: unknown): value is AuditRecord {
 
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.every((element) => typeof element === 'string')
-}
-
-function memberAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
-    value,
-  )
 }
 
 /** Unless somebody was killed while writing. */

@@ -1,5 +1,6 @@
 /** Records as a log has them: anybody may have written them, so nothing is taken for granted. */
 import type { FoundLine } from './chain/read-chain.ts'
+import { memberAt } from './member-at.ts'
 
 /** One opening, of all records that tell of it. */
 export interface StoredOpening {
@@ -86,24 +87,15 @@ function storedOpening(record: unknown, event: string): Omit<StoredOpening, 'rec
 }
 
 function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
-  const found = at(value, path)
+  const found = memberAt(value, path)
   return Array.isArray(found) ? found : []
 }
 
 /** A text, or a number as one; '' for anything else. */
 function textAt(value: unknown, ...path: readonly string[]): string {
-  const found = at(value, path)
+  const found = memberAt(value, path)
   if (typeof found === 'number') return String(found)
   return typeof found === 'string' ? found : ''
-}
-
-function at(value: unknown, path: readonly string[]): unknown {
-  let found = value
-  for (const name of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined
-    found = Reflect.get(found, name)
-  }
-  return found
 }
 
 /** A point in time as people write it: `2024-05-06`, with a time, or how long ago: `12h`, `7d`, `4w`. Undefined for anything else. */

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { memberAt } from '../member-at.ts'
 import { rotatedFiles } from './chain-files.ts'
 import { type ChainHead, type ChainLine, formatHead, NO_RECORD, readChainLine, sha256 } from './chain-line.ts'
 import { MAX_LINE } from './read-end.ts'
@@ -44,8 +45,9 @@ async function statedRemovals(files: readonly string[]): Promise<ReadonlySet<str
   const stated = new Set<string>()
   for (const file of files) {
     for await (const { bytes } of linesOf(file)) {
-      const removed = memberOf(readChainLine(bytes.toString('utf8'))?.record, 'removed')
-      if (removed !== undefined) stated.add(`${String(memberOf(removed, 'seq'))}:${String(memberOf(removed, 'hash'))}`)
+      const removed = memberAt(readChainLine(bytes.toString('utf8'))?.record, ['removed'])
+      if (removed !== undefined)
+        stated.add(`${String(memberAt(removed, ['seq']))}:${String(memberAt(removed, ['hash']))}`)
       break
     }
   }
@@ -113,16 +115,10 @@ class ChainCheck {
 
 function isRepairOf(record: unknown, { bytes, sha256: hash }: Fragment): boolean {
   return (
-    memberOf(record, 'event') === 'repaired' &&
-    memberOf(record, 'bytes') === bytes &&
-    memberOf(record, 'sha256') === hash
+    memberAt(record, ['event']) === 'repaired' &&
+    memberAt(record, ['bytes']) === bytes &&
+    memberAt(record, ['sha256']) === hash
   )
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined
 }
 
 async function* linesOf(path: string): AsyncGenerator<{ readonly bytes: Buffer; readonly ended: boolean }> {
