@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../exports/shell-quoting.ts'
 import type { CiSystem } from '../ci-system.ts'
 import { jobFacts } from '../job-facts.ts'
 
@@ -31,7 +32,7 @@ export const system: CiSystem = {
     appends: [
       {
         variable: 'BASH_ENV',
-        text: values.map(({ name, text }) => `export ${name}=${singleQuoted(text)}\n`).join(''),
+        text: values.map(({ name, text }) => `export ${name}=${shellQuoted(text)}\n`).join(''),
         mayBeNew: true,
       },
     ],
@@ -41,9 +42,4 @@ export const system: CiSystem = {
     message: 'CircleCI hands values to later steps, but masks none that a job adds by itself',
     hint: 'run what needs them with "secrets run --redact ENVIRONMENT -- COMMAND", or say --allow-unmasked',
   },
-}
-
-/** Of POSIX shells: XCU 2.2.2. */
-function singleQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
