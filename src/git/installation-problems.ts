@@ -5,6 +5,7 @@ import type { Project } from '../project/model.ts'
 import { attributesState } from './attributes.ts'
 import { missingHooks } from './hooks.ts'
 import { type ConfigScope, configValues, DRIVER, quotedWords } from './local-config.ts'
+import { overriddenFiles } from './overridden-files.ts'
 import { plainBlobs } from './plain-blobs.ts'
 import type { GitOptions } from './run-git.ts'
 
@@ -33,7 +34,7 @@ export async function installationProblems(
   const plain = await plainBlobs(clone.project, git)
   return [
     ...(await driverProblems(git)),
-    ...(await attributesProblems(clone)),
+    ...(await attributesProblems(clone, git)),
     ...(hooks ? await hookProblems(clone.top, git) : []),
     ...(plain.length === 0 ? [] : [plainProblem(plain)]),
   ]
@@ -81,9 +82,15 @@ const KEPT = /^(?:true|yes|on|[1-9]\d*|)$/i
 const FORGET = `${INSTALL} && git update-ref -d refs/notes/textconv/${DRIVER} && git gc --prune=now`
 
 /** Whether `.gitattributes` says what the configuration wants. Throws what `attributesState` throws. */
-async function attributesProblems({ project, top }: InstalledClone): Promise<readonly InstallationProblem[]> {
+async function attributesProblems(
+  { project, top }: InstalledClone,
+  git: GitOptions,
+): Promise<readonly InstallationProblem[]> {
   const { state, file } = await attributesState(project, top)
-  if (state === 'current') return []
+  if (state === 'current') {
+    const overridden = await overriddenFiles(project, git)
+    return overridden.length === 0 ? [] : [overriddenProblem(overridden)]
+  }
   const problem = `${relative(top, file)} does not name the files of all environments`
   return [{ problem, hint: INSTALL, ...(state === 'missing' ? { missing: true } : {}) }]
 }
@@ -95,6 +102,16 @@ async function hookProblems(top: string, git: GitOptions): Promise<readonly Inst
     hint: state === 'elsewhere' ? `call "secrets hook ${name}" from your own ${name} hook` : INSTALL,
     missing: true,
   }))
+}
+
+/** What to do is up to whoever wrote the other line. */
+export function overriddenProblem(files: readonly string[]): InstallationProblem {
+  return {
+    problem: `other lines of .gitattributes keep git from encrypting ${files.join(', ')}`,
+    hint:
+      'take out what names them below our lines, in a .gitattributes of a folder below, or in info/attributes of the .git folder; ' +
+      '"git check-attr filter FILE" is to say "secrets"',
+  }
 }
 
 /** Git does not look at a file again that it believes to be unchanged, whatever filter it got since. */

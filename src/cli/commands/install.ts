@@ -66,7 +66,8 @@ export const command: Command = defineCommand({
 
 async function setUpGlobally(context: CommandContext): Promise<number> {
   const settings = await setUpDrivers('global', context)
-  if (context.json) await context.terminal.json({ settings, attributes: null, plain: [], hooks: [], submodules: [] })
+  if (context.json)
+    await context.terminal.json({ settings, attributes: null, plain: [], overridden: [], hooks: [], submodules: [] })
   else {
     const what = settings.length > 0 ? 'git is set up for all your repositories' : 'everything is in place already'
     context.terminal.note(what)

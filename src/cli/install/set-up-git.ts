@@ -1,6 +1,7 @@
 import { type HookOutcome, installHooks } from '../../git/hooks.ts'
 import { installAttributes, installSettings } from '../../git/install.ts'
 import { type ConfigScope, type ConfigSetting, driverSettings } from '../../git/local-config.ts'
+import { overriddenFiles } from '../../git/overridden-files.ts'
 import { plainBlobs } from '../../git/plain-blobs.ts'
 import type { Project } from '../../project/model.ts'
 import { commands } from '../commands/registry.ts'
@@ -23,6 +24,8 @@ export interface SetUp {
   readonly hooks: readonly HookOutcome[]
   /** Secret files that git has in clear. */
   readonly plain: readonly string[]
+  /** Secret files that other lines of git's attributes take away from our filter. */
+  readonly overridden: readonly string[]
 }
 
 /** Sets git up in one clone. Running it again changes nothing. Throws `GIT_FAILED` and what writing files throws. */
@@ -35,7 +38,14 @@ export async function setUpClone(
   const settings = await setUpDrivers('local', git)
   const attributes = await installAttributes(project, top)
   const plain = await plainBlobs(project, git)
-  return { settings, attributes, plain, hooks: noHooks ? [] : await installHooks({ top, git }, programPaths()) }
+  const overridden = await overriddenFiles(project, git)
+  return {
+    settings,
+    attributes,
+    plain,
+    overridden,
+    hooks: noHooks ? [] : await installHooks({ top, git }, programPaths()),
+  }
 }
 
 /** Sets filter, diff and merge drivers, with the paths of the programs that run now; gives the keys that changed. Throws `GIT_FAILED`. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { HookOutcome } from '../../git/hooks.ts'
-import { plainProblem } from '../../git/installation-problems.ts'
+import { overriddenProblem, plainProblem } from '../../git/installation-problems.ts'
 import type { Project } from '../../project/model.ts'
 import { shownPath } from '../../project/paths.ts'
 import type { CommandContext } from '../context.ts'
@@ -14,9 +14,11 @@ export function tellSetUp(setUp: SetUp, project: Project, { terminal, cwd }: Com
   if (project.environments.some(({ checkout }) => checkout === 'decrypted')) {
     terminal.note('"secrets unlock" decrypts the files that are checked out already')
   }
-  if (setUp.plain.length === 0) return
-  const { problem, hint } = plainProblem(setUp.plain)
-  terminal.warn(problem, hint)
+  const problems = [
+    ...(setUp.overridden.length === 0 ? [] : [overriddenProblem(setUp.overridden)]),
+    ...(setUp.plain.length === 0 ? [] : [plainProblem(setUp.plain)]),
+  ]
+  for (const { problem, hint } of problems) terminal.warn(problem, hint)
 }
 
 function setUpLines({ settings, attributes, hooks }: SetUp, cwd: string): readonly string[] {
