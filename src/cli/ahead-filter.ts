@@ -1,11 +1,17 @@
 import { CleanAhead, type Guess } from '../git/ahead/clean-ahead.ts'
-import { type OpenedElsewhere, SharedWork } from '../git/ahead/shared-work.ts'
+import { SharedWork } from '../git/ahead/shared-work.ts'
 import { SmudgeLater } from '../git/ahead/smudge-later.ts'
 import type { FilterRequest, Filters, LaterFiles } from '../git/filter-protocol.ts'
 import type { Environment } from './environment.ts'
-import { type StartedWorkers, startFilterWorkers } from './filter-workers.ts'
+import { type StartedWorkers, startFilterWorkers, type WorkersOptions } from './filter-workers.ts'
 import type { GitFilter } from './git-filter.ts'
 import { QuietFilter } from './quiet-filter.ts'
+
+/** How the threads are used. */
+export interface AheadFilterOptions extends WorkersOptions {
+  /** How many files are smudged before the threads are started, where their number is not known; by default as many as a start costs. */
+  readonly atOnce?: number
+}
 
 /**
  * A filter that has other threads work ahead of git: cleaning what git will probably ask for next, and smudging side by
@@ -15,25 +21,18 @@ export class AheadFilter implements Filters {
   readonly later: LaterFiles
   readonly #filter: GitFilter
   readonly #ahead: CleanAhead
-  readonly #program: string
-  readonly #onOpened: (opening: OpenedElsewhere) => void
+  readonly #options: AheadFilterOptions
   #quiet: QuietFilter | undefined
   #started: { readonly workers: StartedWorkers; readonly work: SharedWork } | 'none' | undefined
 
-  /** `program` is the absolute path of our JavaScript, which the threads run; `onOpened` is told what they opened. */
-  constructor(
-    filter: GitFilter,
-    environment: Environment,
-    program: string,
-    onOpened: (opening: OpenedElsewhere) => void,
-  ) {
+  constructor(filter: GitFilter, environment: Environment, options: AheadFilterOptions) {
     this.#filter = filter
-    this.#program = program
-    this.#onOpened = onOpened
+    this.#options = options
     const work = (): SharedWork | undefined => this.#work()
-    this.#ahead = new CleanAhead({ top: environment.cwd, work, guess: (path) => this.#guess(path, environment) })
+    this.#ahead = new CleanAhead({ top: options.top, work, guess: (path) => this.#guess(path, environment) })
     const later = new SmudgeLater({
       work,
+      atOnce: options.atOnce,
       smudge: ({ path, content, treeish }) => this.smudge({ path, content: asBuffer(content), treeish }),
       onSmudged: (request, plain) => filter.keepSmudged(request, plain),
     })
@@ -62,16 +61,16 @@ export class AheadFilter implements Filters {
   }
 
   async #guess(path: string, environment: Environment): Promise<Guess> {
-    this.#quiet ??= new QuietFilter(environment)
+    this.#quiet ??= new QuietFilter(environment, this.#options.top)
     const job = { id: 0, command: 'clean', path, content: undefined, treeish: undefined } as const
     const outcome = await this.#quiet.outcomeOf(job)
-    outcome.opened?.forEach(this.#onOpened)
+    outcome.opened?.forEach(this.#options.onOpened)
     return outcome
   }
 
   #work(): SharedWork | undefined {
     if (this.#started === undefined) {
-      const workers = startFilterWorkers(this.#program, this.#onOpened)
+      const workers = startFilterWorkers(this.#options)
       this.#started = workers === undefined ? 'none' : { workers, work: new SharedWork(workers) }
     }
     return this.#started === 'none' ? undefined : this.#started.work

@@ -107,9 +107,16 @@ async function runCommand(
   }
   const purpose = { command: commandText(command, parsed.values), unit: 'file' } as const
   const open = createContext(environment, terminal, commonValues(parsed.values), purpose)
+  const context: CommandContext = {
+    ...open.context,
+    gitFilter: async (top) => {
+      const { openGitFilter } = await import('./open-git-filter.ts')
+      return openGitFilter({ top, environment, context: open.context, onOpened: open.openings.absorb })
+    },
+  }
   try {
-    await lookAfterKilled(command, parsed.values, open.context)
-    return await untilInterrupted(command.run(parsed.values, open.context), environment.signals.signal)
+    await lookAfterKilled(command, parsed.values, context)
+    return await untilInterrupted(command.run(parsed.values, context), environment.signals.signal)
   } finally {
     await open.close()
   }

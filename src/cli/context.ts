@@ -1,9 +1,17 @@
+import type { Filters } from '../git/filter-protocol.ts'
 import type { KeyContext } from '../keys/key-provider.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Project } from '../project/model.ts'
 import type { EndingSignal } from './environment.ts'
 import type { Questions } from './questions.ts'
 import type { Terminal } from './terminal.ts'
+
+/** The git filter of a work tree, in this process. */
+export interface OpenGitFilter {
+  readonly filters: Filters
+  /** Ends its threads, keeps what it learned, and says what stayed encrypted. */
+  readonly close: () => Promise<void>
+}
 
 /** What a command gets beside its arguments. A command touches nothing ambient: all of it is here. */
 export interface CommandContext {
@@ -36,6 +44,8 @@ export interface CommandContext {
   projectRoot(): Promise<string | undefined>
   /** What opens and closes data keys; knows the names of recipients once the project was read. */
   readonly keyring: () => Promise<Keyring>
+  /** What git's filter does to the files of a work tree, in this process; `top` is its absolute path. To be closed. Absent in the filter itself. */
+  readonly gitFilter?: (top: string) => Promise<OpenGitFilter>
   /** All of standard input. Throws LIMIT_EXCEEDED, INTERRUPTED. */
   readonly readInput: () => Promise<Buffer>
   /** Standard input piece by piece, as it comes. Throws READ_FAILED, INTERRUPTED. */

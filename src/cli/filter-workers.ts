@@ -14,6 +14,18 @@ const PATIENCE_MS = 60_000
 export interface FilterWorkerData {
   readonly port: MessagePort
   readonly claims: SharedArrayBuffer
+  /** Absolute path of the top of the work tree: a thread starts where the process did. */
+  readonly top: string
+}
+
+/** What threads are started with. */
+export interface WorkersOptions {
+  /** Absolute path of our own JavaScript. */
+  readonly program: string
+  /** Absolute path of the top of the work tree. */
+  readonly top: string
+  /** Told what they opened. */
+  readonly onOpened: (opening: OpenedElsewhere) => void
 }
 
 /** Threads that run the same program; and how to end them. */
@@ -22,17 +34,14 @@ export interface StartedWorkers extends FilterWorkers {
 }
 
 /**
- * Starts threads that filter files beside this one: as many as there are processors but one. `program` is the absolute path of
- * our own JavaScript; `onOpened` is told what they opened. Undefined where there is no processor for them.
+ * Starts threads that filter files beside this one: as many as there are processors but one. Undefined where there is no
+ * processor for them.
  */
-export function startFilterWorkers(
-  program: string,
-  onOpened: (opening: OpenedElsewhere) => void,
-): StartedWorkers | undefined {
+export function startFilterWorkers({ program, top, onOpened }: WorkersOptions): StartedWorkers | undefined {
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1)
   if (count < 1) return undefined
   const claims = new Claims()
-  const started = Array.from({ length: count }, () => startWorker(program, claims))
+  const started = Array.from({ length: count }, () => startWorker(program, top, claims))
   return {
     claims,
     count,
@@ -54,9 +63,9 @@ export function startFilterWorkers(
   }
 }
 
-function startWorker(program: string, claims: Claims): { worker: Worker; port: MessagePort } {
+function startWorker(program: string, top: string, claims: Claims): { worker: Worker; port: MessagePort } {
   const { port1, port2 } = new MessageChannel()
-  const workerData: FilterWorkerData = { port: port2, claims: claims.memory }
+  const workerData: FilterWorkerData = { port: port2, claims: claims.memory, top }
   const worker = new Worker(program, {
     argv: [WORKER_COMMAND],
     workerData,

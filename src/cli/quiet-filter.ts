@@ -28,13 +28,14 @@ export class QuietFilter {
   #said = false
   #opened: OpenedElsewhere[] = []
 
-  constructor(environment: Environment) {
-    const silent = this.#silent(environment)
+  /** `top` is the absolute path of the top of the work tree. */
+  constructor(environment: Environment, top: string) {
+    const silent = this.#silent(environment, top)
     const terminal = createTerminal(silent, { quiet: false, json: false, color: false })
     const common = { json: false, quiet: false, config: undefined }
     const unit = { relay: (opening: OpenedElsewhere) => this.#opened.push(opening) }
     const { context } = createContext(silent, terminal, common, { command: 'filter-process', unit })
-    this.#top = environment.cwd
+    this.#top = top
     const quietly = { ...context, keyring: async () => quietKeyring(context) }
     this.#filter = new GitFilter(quietly, { remembers: false })
   }
@@ -80,7 +81,7 @@ export class QuietFilter {
     this.#filter.forget()
   }
 
-  #silent(environment: Environment): Environment {
+  #silent(environment: Environment, cwd: string): Environment {
     const silence: OutputStream = {
       write: (_chunk, done) => {
         this.#said = true
@@ -89,7 +90,7 @@ export class QuietFilter {
       },
       on: () => undefined,
     }
-    const { cwd, env, home, platform, signals, now, systemSettings } = environment
+    const { env, home, platform, signals, now, systemSettings } = environment
     return {
       ...(systemSettings === undefined ? {} : { systemSettings }),
       cwd,

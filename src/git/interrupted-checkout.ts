@@ -22,11 +22,9 @@ export async function forgetCheckOut(note: string): Promise<void> {
  * Throws `GIT_FAILED`.
  */
 export async function finishCheckOut(options: GitOptions): Promise<void> {
-  const note = await checkOutNote(options)
-  const noted = await readFile(note).catch(() => undefined)
-  if (noted === undefined) return
+  const paths = await notedCheckOut(options)
+  if (paths.length === 0) return
   const missing = new Set(nulSeparated(await runGit(['ls-files', '-z', '--deleted'], options)))
-  const paths = nulSeparated(noted)
   await checkOutPaths(
     paths.filter((path) => missing.has(path)),
     options,
@@ -35,7 +33,13 @@ export async function finishCheckOut(options: GitOptions): Promise<void> {
     paths.filter((path) => !missing.has(path)),
     options,
   )
-  await forgetCheckOut(note)
+  await forgetCheckOut(await checkOutNote(options))
+}
+
+/** The paths that an interruption left noted; none where there was no interruption. Throws `GIT_FAILED`. */
+export async function notedCheckOut(options: GitOptions): Promise<readonly string[]> {
+  const noted = await readFile(await checkOutNote(options)).catch(() => undefined)
+  return noted === undefined ? [] : nulSeparated(noted)
 }
 
 /** Lets git write files that are not there. Throws `GIT_FAILED`. */
@@ -57,7 +61,8 @@ async function recognise(paths: readonly string[], options: GitOptions): Promise
   await withPaths('add', same, options)
 }
 
-async function storedIds(options: GitOptions): Promise<ReadonlyMap<string, string>> {
+/** The names of what the index has of regular files, by path. Throws `GIT_FAILED`. */
+export async function storedIds(options: GitOptions): Promise<ReadonlyMap<string, string>> {
   const lines = nulSeparated(await runGit(['ls-files', '-z', '--stage'], options))
   return new Map(
     lines.flatMap((line) => {

@@ -56,12 +56,17 @@ async function repositoryAt(commonFolder: string, options: GitOptions): Promise<
  * (`add`, `commit -a`, `update-index`), and none to show differences. Throws `GIT_FAILED` where there is no repository.
  */
 export async function isIndexLocked(options: GitOptions): Promise<boolean> {
-  const other = options.env['GIT_INDEX_FILE'] ?? ''
-  const path = other === '' ? line(await runGit(['rev-parse', '--git-path', 'index'], options)) : other
-  return access(`${resolve(options.cwd, path)}.lock`).then(
+  return access(`${await indexPath(options)}.lock`).then(
     () => true,
     () => false,
   )
+}
+
+/** Absolute path of the index of this work tree. Throws `GIT_FAILED` where there is no repository. */
+export async function indexPath(options: GitOptions): Promise<string> {
+  const other = options.env['GIT_INDEX_FILE'] ?? ''
+  const path = other === '' ? line(await runGit(['rev-parse', '--git-path', 'index'], options)) : other
+  return resolve(options.cwd, path)
 }
 
 /** One line of output; a path may end in a blank. */

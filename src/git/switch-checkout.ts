@@ -8,18 +8,29 @@ import { findFiles } from '../project/find-files.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
 import { forgetCleaned } from './clean-memory.ts'
+import type { Filters } from './filter-protocol.ts'
 import { finishCheckOut } from './interrupted-checkout.ts'
 import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
 import { requireRepository } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 import { checkOutAgain, type IndexedFile, indexedFiles, modifiedFiles, sortByContent } from './tracked-files.ts'
+import { decryptFiles } from './work-tree/decrypt-files.ts'
+import { StoredFiles } from './work-tree/stored-files.ts'
+import { mendTornFiles } from './work-tree/torn-files.ts'
 
 /** What switching needs. `cwd` is the top of the work tree. */
 export interface SwitchOptions extends GitOptions {
   readonly project: Project
   /** Environments with `checkout: decrypted`. */
   readonly environments: readonly Environment[]
+}
+
+/** What unlocking needs beside. */
+export interface UnlockOptions extends SwitchOptions {
+  readonly keyring: Keyring
+  /** What git's filter does, in this process; absent where git has to run it. */
+  readonly filters: Filters | undefined
 }
 
 /** Paths relative to the top of the work tree. */
@@ -35,16 +46,18 @@ export interface Switched {
  * the filter is not installed, `FILE_CHANGED` for encrypted files with changes that git does not have, and what opening
  * throws when no key opens the first file of an environment. Nothing is changed then.
  */
-export async function unlockFiles(options: SwitchOptions & { readonly keyring: Keyring }): Promise<Switched> {
-  const { environments, project, cwd, env } = options
+export async function unlockFiles(options: UnlockOptions): Promise<Switched> {
+  const { environments, project, cwd, env, filters } = options
   const git = { cwd, env }
+  if (filters !== undefined) await mendTornFiles(filters, git)
   await finishCheckOut(git)
   const files = await indexedFiles(project, environments, git)
-  const [{ same, different }, locked] = await Promise.all([
-    sortByContent(files, git),
+  const [locked, isFilteredAlone] = await Promise.all([
     configValues(LOCKED_KEY, git, 'local'),
     refuseUnfiltered(files, git),
   ])
+  const tree = new StoredFiles(cwd)
+  const { same, different } = sorted(files, tree)
   const encrypted = await filterAsync(different, ({ path }) => isEncrypted(join(cwd, path)))
   if (encrypted.length > 0) throw unsaved(encrypted, 'unlock')
   await refuseUnreadable(same, options)
@@ -54,10 +67,25 @@ export async function unlockFiles(options: SwitchOptions & { readonly keyring: K
     locked.filter((name) => !names.has(name)),
     { ...git, scope: 'local' },
   )
-  await checkOutAgain(same, git)
-  const still = await filterAsync((await sortByContent(same, git)).same, ({ path }) => isEncrypted(join(cwd, path)))
-  const kept = still.map(({ path }) => path)
-  return { switched: same.map(({ path }) => path).filter((path) => !kept.includes(path)), kept }
+  const switched = new Set(await decryptFiles(same, { ...git, tree, filters: isFilteredAlone ? filters : undefined }))
+  const paths = same.map(({ path }) => path)
+  const kept = await filterAsync(
+    paths.filter((path) => !switched.has(path)),
+    (path) => isEncrypted(join(cwd, path)),
+  )
+  return { switched: paths.filter((path) => switched.has(path)), kept }
+}
+
+/** Those that are in the work tree. */
+function sorted(
+  files: readonly IndexedFile[],
+  tree: StoredFiles,
+): { readonly same: readonly IndexedFile[]; readonly different: readonly IndexedFile[] } {
+  const found = files.map((file) => ({ file, found: tree.find(file) }))
+  return {
+    same: found.filter((one) => typeof one.found === 'object').map(({ file }) => file),
+    different: found.filter((one) => one.found === 'different').map(({ file }) => file),
+  }
 }
 
 /**
@@ -80,15 +108,28 @@ export async function lockFiles(options: SwitchOptions): Promise<Switched> {
   return { switched: different.map(({ path }) => path), kept: await plainUntracked(files, options) }
 }
 
-/** Without our filter git would write encrypted files again, and store the next change in clear. */
-async function refuseUnfiltered(files: readonly IndexedFile[], git: GitOptions): Promise<void> {
+/** Attributes by which git changes a file beside filtering it; unset by our own lines, or never set. */
+const CONVERSIONS = ['text', 'crlf', 'eol', 'ident', 'working-tree-encoding']
+
+/**
+ * Without our filter git would write encrypted files again, and store the next change in clear. Gives whether git does nothing else to
+ * these files.
+ */
+async function refuseUnfiltered(files: readonly IndexedFile[], git: GitOptions): Promise<boolean> {
   const input = files.map(({ path }) => `${path}\0`).join('')
   const [installed, output] = await Promise.all([
     configValues(`filter.${DRIVER}.process`, git),
-    runGit(['check-attr', '-z', '--stdin', 'filter'], { ...git, input }),
+    runGit(['check-attr', '-z', '--stdin', 'filter', ...CONVERSIONS], { ...git, input }),
   ])
-  const values = nulSeparated(output).filter((_, index) => index % 3 === 2)
-  if (installed.length > 0 && values.every((value) => value === DRIVER)) return
+  const answers = nulSeparated(output)
+  const values = (attribute: string): readonly string[] =>
+    answers.filter((_, index) => index % 3 === 2 && answers[index - 1] === attribute)
+  if (installed.length > 0 && values('filter').every((value) => value === DRIVER)) {
+    // Where `text` is not unset, it depends on further settings what git does.
+    const untouched = values('text').every((value) => value === 'unset')
+    const [, ...others] = CONVERSIONS
+    return untouched && others.flatMap(values).every((value) => value === 'unset' || value === 'unspecified')
+  }
   throw new SecretsError('GIT_FAILED', 'git does not know yet which files it is to decrypt in this clone', {
     hint: 'run "secrets install" first',
   })

@@ -1,12 +1,12 @@
 /** The secret files that git tracks, and which of them are in the work tree as git has them. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { SecretsError } from '../core/errors.ts'
 import type { Environment, Project } from '../project/model.ts'
 import { checkOutNote, checkOutPaths, forgetCheckOut, noteCheckOut } from './interrupted-checkout.ts'
 import { isIndexLocked } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
+import { otherGit } from './work-tree/index-lock.ts'
 
 /** A secret file in the index. */
 export interface IndexedFile {
@@ -73,16 +73,6 @@ export async function checkOutAgain(files: readonly Pick<IndexedFile, 'path'>[],
   for (const path of paths) rmSync(join(options.cwd, path), { force: true })
   await checkOutPaths(paths, options)
   await forgetCheckOut(note)
-}
-
-function otherGit(): SecretsError {
-  return new SecretsError(
-    'GIT_FAILED',
-    'another git works in this work tree, or was interrupted: its index is locked',
-    {
-      hint: 'wait until it is done; if none is running, remove index.lock from the .git folder',
-    },
-  )
 }
 
 /**

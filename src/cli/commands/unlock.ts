@@ -1,5 +1,6 @@
-import { unlockFiles } from '../../git/switch-checkout.ts'
+import { type Switched, type SwitchOptions, unlockFiles } from '../../git/switch-checkout.ts'
 import { type Command, defineCommand } from '../command.ts'
+import type { CommandContext } from '../context.ts'
 import { decryptedEnvironments } from '../decrypted-environments.ts'
 
 /** `secrets unlock` */
@@ -19,9 +20,20 @@ export const command: Command = defineCommand({
   json: true,
   async run({ environments }, context) {
     const options = await decryptedEnvironments(environments, context)
-    const { switched, kept } = await unlockFiles({ ...options, keyring: await context.keyring() })
+    const { switched, kept } = await unlocked(options, context)
     if (context.json) await context.terminal.json({ decrypted: switched, encrypted: kept })
     else context.terminal.note(`decrypted ${switched.length} ${switched.length === 1 ? 'file' : 'files'}`)
     return kept.length === 0 ? 0 : 1
   },
 })
+
+/** On Windows git writes the files: its index has other time stamps there. */
+async function unlocked(options: SwitchOptions, context: CommandContext): Promise<Switched> {
+  const keyring = await context.keyring()
+  const filter = context.platform === 'win32' ? undefined : await context.gitFilter?.(options.cwd)
+  try {
+    return await unlockFiles({ ...options, keyring, filters: filter?.filters })
+  } finally {
+    await filter?.close()
+  }
+}
