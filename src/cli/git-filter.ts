@@ -127,7 +127,6 @@ export class GitFilter implements Filters {
       config: this.#worktree,
       stored: this.#stored,
       memory: this.#remembers ? this.#memory : { knows: (...pair) => this.#memory.knows(...pair), ...NO_MEMORY },
-      written: this.#written,
       isStaging: () => isIndexLocked({ cwd, env }),
       keyring,
       now,

@@ -24,7 +24,6 @@ import type { FindConfig } from './path-configs.ts'
 import { conflictLeft, conflictLine, refuseKeyFile } from './refused-content.ts'
 import type { StoredVersionReader } from './stored-versions.ts'
 import { trackedFile } from './tracked-file.ts'
-import type { WrittenFiles } from './written-files.ts'
 
 /** What cleaning needs. */
 export interface CleanOptions {
@@ -33,7 +32,6 @@ export interface CleanOptions {
   readonly config: FindConfig
   readonly stored: Pick<StoredVersionReader, 'versions'>
   readonly memory: Pick<CleanMemory, 'knows' | 'add'>
-  readonly written: Pick<WrittenFiles, 'encryptedForm'>
   /** Whether git is about to change its index, rather than to show what is in the work tree. */
   readonly isStaging: () => Promise<boolean>
   readonly keyring: () => Promise<Keyring>
@@ -104,8 +102,6 @@ async function openIfSound(file: SecretFile, keyring: Keyring): Promise<OpenText
 }
 
 async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanOptions): Promise<Uint8Array> {
-  const written = options.written.encryptedForm(path.shown, content)
-  if (written !== undefined) return written
   refuseKeyFile(content)
   const { latest, committed, unmerged } = await options.stored.versions(path.shown)
   const solution = unmerged && (await solved({ path, content, unmerged }, options))
