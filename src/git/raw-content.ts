@@ -11,7 +11,6 @@ import { isIndexLocked, requireCommonFolder, requireWorkTree } from './repositor
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 import { StoredVersionReader } from './stored-versions.ts'
 import { trackedFile } from './tracked-file.ts'
-import { WrittenFiles } from './written-files.ts'
 
 /** What finding it needs. */
 export interface RawContentOptions {
@@ -61,7 +60,6 @@ class RawContent {
       config: this.#config,
       stored: new StoredVersionReader(this.#objects),
       memory: new CleanMemory(() => requireCommonFolder(this.#git)),
-      written: new WrittenFiles(),
       isStaging: () => isIndexLocked(this.#git),
       keyring,
       now,

@@ -1,8 +1,6 @@
 /** Plain content that must not be committed even encrypted. */
 import { SecretsError } from '../core/errors.ts'
 
-export { conflictLeft, conflictLine } from '../project/conflict-left.ts'
-
 /** Lines of a key file: comments, and secret keys of age. */
 const KEY_FILE_LINE = /^(?:#.*|AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]+|AGE-PLUGIN-[0-9A-Z-]+1[0-9A-Z]+|)$/
 

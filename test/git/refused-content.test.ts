@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { conflictLeft, conflictLine, refuseKeyFile } from '../../src/git/refused-content.ts'
+import { refuseKeyFile } from '../../src/git/refused-content.ts'
+import { conflictLeft, conflictLine } from '../../src/project/conflict-left.ts'
 import { suite } from '../support/suite.ts'
 
 const CONFLICT = 'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n'
