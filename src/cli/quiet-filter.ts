@@ -1,22 +1,14 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FilterJob, FilterOutcome, OpenedElsewhere } from '../git/ahead/shared-work.ts'
-import { createKeyring } from '../keys/open-keyring.ts'
-import { keyProviders } from '../keys/providers/registry.ts'
-import type { CommandContext } from './context.ts'
 import { createContext } from './create-context.ts'
 import type { Environment, OutputStream } from './environment.ts'
+import { fileKeyring } from './file-keyring.ts'
 import { GitFilter } from './git-filter.ts'
 import { createTerminal } from './terminal.ts'
 
 /** Larger files are left to the thread that git talks to: one that is guessed in vain would cost too much. */
 const MAX_GUESSED_BYTES = 1024 * 1024
-
-/** Providers that need neither a person, nor the network, nor another program. */
-const QUIET_PROVIDERS: ReadonlySet<string> = new Set(['age', 'ssh'])
-
-/** Variables that name programs, and the one by which programs are found. */
-const PROGRAMS = /_CMD$|^PATH$/i
 
 /**
  * A filter for guesses: it says nothing, asks nobody and runs no program but git. Where it would have to, it gives no
@@ -36,7 +28,7 @@ export class QuietFilter {
     const unit = { relay: (opening: OpenedElsewhere) => this.#opened.push(opening) }
     const { context } = createContext(silent, terminal, common, { command: 'filter-process', unit })
     this.#top = top
-    const quietly = { ...context, keyring: async () => quietKeyring(context) }
+    const quietly = { ...context, keyring: () => fileKeyring(context.keyContext) }
     this.#filter = new GitFilter(quietly, { remembers: false })
   }
 
@@ -108,14 +100,6 @@ export class QuietFilter {
       isTerminal: () => false,
     }
   }
-}
-
-function quietKeyring({ keyContext }: CommandContext): Promise<ReturnType<typeof createKeyring>> {
-  return keyContext.once('filter worker: keyring', async () => {
-    const env = Object.fromEntries(Object.entries(keyContext.env).filter(([name]) => !PROGRAMS.test(name)))
-    const providers = keyProviders.filter(({ id }) => QUIET_PROVIDERS.has(id))
-    return createKeyring({ ...keyContext, env }, { providers })
-  })
 }
 
 /** With the whole thread: a small file is read before another thread would be awake to read it. */

@@ -112,7 +112,9 @@ async function cleanPlain(path: TargetFile, content: Uint8Array, options: CleanO
   const stored = await encryptedFile(path, latest)
   if (stored?.sealed !== undefined) {
     const before = await encryptedFile(path, committed)
-    const sealed = (await takenBack(before, { stored, content }, options)) ?? (await changed(stored, content, options))
+    const sealed =
+      (await takenBack(before, { stored, content }, options)) ??
+      (await changed(await lastSound(stored, before, options), content, options))
     await options.memory.add(path.shown, content, sealed)
     return sealed
   }
@@ -163,6 +165,23 @@ async function takenBack(
   return open !== undefined && Buffer.compare(open.content, content) === 0 ? committed.bytes : undefined
 }
 
+/**
+ * Git stages the parts of a file that somebody chose (`git add --patch`) without asking anybody, and the MAC that comes with them is that of all.
+ * What is committed counts then, as long as access and the data key are the same.
+ */
+async function lastSound(
+  stored: SecretFile,
+  committed: SecretFile | undefined,
+  { keyring }: CleanOptions,
+): Promise<SecretFile> {
+  if (committed?.sealed === undefined || stored.sealed === undefined) return stored
+  if (Buffer.compare(committed.bytes, stored.bytes) === 0) return stored
+  if (lasting(committed.sealed.metadata) !== lasting(stored.sealed.metadata)) return stored
+  const keys = await keyring()
+  if ((await openIfSound(stored, keys)) !== undefined) return stored
+  return (await openIfSound(committed, keys)) === undefined ? stored : committed
+}
+
 /** A plain file whose encrypted form git has: only what changed is encrypted anew. */
 async function changed(stored: SecretFile, content: Uint8Array, options: CleanOptions): Promise<Uint8Array> {
   const keyring = await options.keyring()
@@ -184,7 +203,7 @@ async function orExplained<Result>(open: () => Promise<Result>): Promise<Result>
     const hint =
       error.code === 'CANNOT_OPEN'
         ? (error.hint ?? 'ask somebody who can read the file to grant you access')
-        : 'write it anew with "secrets encrypt FILE", or restore the committed file, then add it again'
+        : 'take back what is staged of it ("git restore --staged FILE"), or restore an older version, then add it again'
     throw new SecretsError(error.code, `the file that git has cannot be opened to compare with: ${error.message}`, {
       hint,
       details: error.details,

@@ -118,7 +118,7 @@ async function statusProblems(status: FileStatus, bytes: Uint8Array, options: Co
     found.push({
       rule: 'mac-mismatch',
       message,
-      hint: `after a merge by lines: secrets merge ${file}; else ${restore(file)}, or look at it with: secrets recover ${file}`,
+      hint: `after a merge by lines: secrets merge ${file}; after staging a part of it: git restore --staged ${file}; else ${restore(file)}, or look at it with: secrets recover ${file}`,
     })
   }
   found.push(...sealProblems(status, options))

@@ -1,5 +1,6 @@
 /** What git stores of the files in the work tree, with real git and the built filter. */
 import * as assert from 'uvu/assert'
+import { runProgram } from '../support/run-program.ts'
 import { suite } from '../support/suite.ts'
 import { CONFIG, secretRepository } from './secret-repository.ts'
 
@@ -41,6 +42,32 @@ suite('clean', (test) => {
     assert.is((await repository.git('ls-files', '--stage', 'dev/app.yaml')).stdout, staged)
     repository.write('dev/app.yaml', DEVELOPMENT)
     assert.match((await repository.git('status', '--porcelain')).stdout, /^MM dev\/app.yaml/)
+  })
+
+  test('after a part of a file was staged, git goes on to work with it, and all of it can be staged', async (context) => {
+    const repository = await secretRepository(context)
+    const lines = Array.from({ length: 30 }, (_, index) => `key${index}: marker-${index}\n`)
+    repository.write('dev/app.yaml', lines.join(''))
+    await repository.git('add', '--all')
+    await repository.commit('first')
+    const changed = lines.join('').replace('marker-1\n', 'marker-one\n').replace('marker-28\n', 'marker-other\n')
+    repository.write('dev/app.yaml', changed)
+    const options = { cwd: repository.folder, env: repository.env, stdin: 'y\nn\ny\n' }
+    assert.is((await runProgram('git', ['add', '--patch', 'dev/app.yaml'], options)).status, 0)
+    const part = await repository.git('show', ':dev/app.yaml')
+    const refused = await repository.tryGit('commit', '--message', 'a part')
+    assert.is.not(refused.status, 0)
+    assert.match(refused.stderr, 'git restore --staged dev/app.yaml')
+    assert.is((await repository.git('show', ':dev/app.yaml')).stdout, part.stdout)
+    assert.is((await repository.git('status', '--porcelain')).stdout, 'MM dev/app.yaml\n')
+    assert.match((await repository.git('diff')).stdout, 'marker-other')
+    await repository.git('add', 'dev/app.yaml')
+    await repository.commit('all of it')
+    assert.is((await repository.git('status', '--porcelain')).stdout, '')
+    assert.is(repository.read('dev/app.yaml'), changed)
+    assert.is((await repository.secrets('check', '--all')).status, 0)
+    const { stdout } = await repository.git('diff', '--no-textconv', '-U0', 'HEAD~1', '--', 'dev/app.yaml')
+    assert.is(stdout.match(/^\+key\d+: ENC/gm)?.length, 2, stdout)
   })
 
   test('a staged change that is taken back is what is committed, and a stash of it comes back with --index', async (context) => {

@@ -5,6 +5,7 @@ import { type RepositoryView, viewRepository } from '../../git/repository-view.t
 import { trackedFile } from '../../git/tracked-file.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { fileKeyring } from '../file-keyring.ts'
 import { printReport } from '../guard/print-report.ts'
 import { runCheck } from '../guard/run-check.ts'
 import { runScan } from '../guard/run-scan.ts'
@@ -36,10 +37,12 @@ async function beforeCommit(context: CommandContext): Promise<number> {
   // Half of a change is not to become a commit.
   await refuseKilled(context)
   const view = await viewRepository(context)
+  // What was staged in part has a wrong MAC. A key that has to be touched, or costs money, is not asked for every commit.
+  const quietly = { ...context, keyring: () => fileKeyring(context.keyContext) }
   const found = await runCheck(
-    { range: { kind: 'staged' }, isWanted: undefined, checkMac: false, requireSeal: false, noExposure: false },
+    { range: { kind: 'staged' }, isWanted: undefined, checkMac: true, requireSeal: false, noExposure: false },
     view,
-    context,
+    quietly,
   )
   const status = found.problems.length === 0 ? 0 : await printReport(found, 'text', context)
   await tellMissing(view, context)
