@@ -7,12 +7,6 @@ import { type StartedWorkers, startFilterWorkers, type WorkersOptions } from './
 import type { GitFilter } from './git-filter.ts'
 import { QuietFilter } from './quiet-filter.ts'
 
-/** How the threads are used. */
-export interface AheadFilterOptions extends WorkersOptions {
-  /** How many files are smudged before the threads are started, where their number is not known; by default as many as a start costs. */
-  readonly atOnce?: number
-}
-
 /**
  * A filter that has other threads work ahead of git: cleaning what git will probably ask for next, and smudging side by
  * side. The threads are started when there are more than a few files.
@@ -21,22 +15,22 @@ export class AheadFilter implements Filters {
   readonly later: LaterFiles
   readonly #filter: GitFilter
   readonly #ahead: CleanAhead
-  readonly #options: AheadFilterOptions
+  readonly #options: WorkersOptions
   #quiet: QuietFilter | undefined
   #started: { readonly workers: StartedWorkers; readonly work: SharedWork } | 'none' | undefined
 
-  constructor(filter: GitFilter, environment: Environment, options: AheadFilterOptions) {
+  constructor(filter: GitFilter, environment: Environment, options: WorkersOptions) {
     this.#filter = filter
     this.#options = options
     const work = (): SharedWork | undefined => this.#work()
     this.#ahead = new CleanAhead({ top: options.top, work, guess: (path) => this.#guess(path, environment) })
     const later = new SmudgeLater({
       work,
-      atOnce: options.atOnce,
       smudge: ({ path, content, treeish }) => this.smudge({ path, content: asBuffer(content), treeish }),
       onSmudged: (request, plain) => filter.keepSmudged(request, plain),
     })
     this.later = {
+      expect: (count) => later.expect(count),
       putOff: (request) => later.putOff(request),
       available: () => later.available(),
       collect: (path) => later.collect(path),

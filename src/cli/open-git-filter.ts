@@ -18,7 +18,7 @@ export function openGitFilter({ top, environment, context, onOpened }: GitFilter
   const filter = new GitFilter({ ...context, cwd: top })
   const { program } = environment
   if (program === undefined) return { filters: filter, close: () => filter.finish() }
-  const ahead = new AheadFilter(filter, environment, { program, top, onOpened, atOnce: 0 })
+  const ahead = new AheadFilter(filter, environment, { program, top, onOpened })
   return {
     filters: ahead,
     close: async () => {

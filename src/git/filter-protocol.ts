@@ -23,6 +23,8 @@ export interface Filters {
 
 /** Files that git takes later, while it goes on with others (capability `delay`). */
 export interface LaterFiles {
+  /** Told how many files will come, where somebody knows it: threads are started for many of them, and at once. */
+  readonly expect: (count: number) => void
   /** Whether this one is put off. */
   readonly putOff: (request: FilterRequest) => Promise<boolean>
   /** Paths that were put off and can be had now: none means that there are no more. */

@@ -22,7 +22,8 @@ export async function forgetCheckOut(note: string): Promise<void> {
  * Throws `GIT_FAILED`.
  */
 export async function finishCheckOut(options: GitOptions): Promise<void> {
-  const paths = await notedCheckOut(options)
+  const note = await checkOutNote(options)
+  const paths = await notedCheckOut(note)
   if (paths.length === 0) return
   const missing = new Set(nulSeparated(await runGit(['ls-files', '-z', '--deleted'], options)))
   await checkOutPaths(
@@ -33,12 +34,12 @@ export async function finishCheckOut(options: GitOptions): Promise<void> {
     paths.filter((path) => !missing.has(path)),
     options,
   )
-  await forgetCheckOut(await checkOutNote(options))
+  await forgetCheckOut(note)
 }
 
-/** The paths that an interruption left noted; none where there was no interruption. Throws `GIT_FAILED`. */
-export async function notedCheckOut(options: GitOptions): Promise<readonly string[]> {
-  const noted = await readFile(await checkOutNote(options)).catch(() => undefined)
+/** The paths that an interruption left noted at `note`; none where there was no interruption. */
+export async function notedCheckOut(note: string): Promise<readonly string[]> {
+  const noted = await readFile(note).catch(() => undefined)
   return noted === undefined ? [] : nulSeparated(noted)
 }
 

@@ -9,13 +9,13 @@ import type { Environment, Project } from '../project/model.ts'
 import { openSecretFile, readSecretFile } from '../project/secret-file.ts'
 import { forgetCleaned } from './clean-memory.ts'
 import type { Filters } from './filter-protocol.ts'
-import { finishCheckOut } from './interrupted-checkout.ts'
+import { finishCheckOut, notedCheckOut } from './interrupted-checkout.ts'
 import { configValues, DRIVER, LOCKED_KEY, setConfigValues } from './local-config.ts'
 import { requireRepository } from './repository.ts'
 import { type GitOptions, nulSeparated, runGit, tryGit } from './run-git.ts'
 import { trackedFile } from './tracked-file.ts'
 import { checkOutAgain, type IndexedFile, indexedFiles, modifiedFiles, sortByContent } from './tracked-files.ts'
-import { decryptFiles } from './work-tree/decrypt-files.ts'
+import { decryptFiles, findPlaces } from './work-tree/decrypt-files.ts'
 import { StoredFiles } from './work-tree/stored-files.ts'
 import { mendTornFiles } from './work-tree/torn-files.ts'
 
@@ -49,9 +49,11 @@ export interface Switched {
 export async function unlockFiles(options: UnlockOptions): Promise<Switched> {
   const { environments, project, cwd, env, filters } = options
   const git = { cwd, env }
-  if (filters !== undefined) await mendTornFiles(filters, git)
-  await finishCheckOut(git)
-  const files = await indexedFiles(project, environments, git)
+  const [places, files] = await Promise.all([findPlaces(git), indexedFiles(project, environments, git)])
+  filters?.later?.expect(files.length)
+  const noted = await notedCheckOut(places.note)
+  if (noted.length > 0 && filters !== undefined) await mendTornFiles(noted, filters, git)
+  if (noted.length > 0) await finishCheckOut(git)
   const [locked, isFilteredAlone] = await Promise.all([
     configValues(LOCKED_KEY, git, 'local'),
     refuseUnfiltered(files, git),
@@ -67,7 +69,9 @@ export async function unlockFiles(options: UnlockOptions): Promise<Switched> {
     locked.filter((name) => !names.has(name)),
     { ...git, scope: 'local' },
   )
-  const switched = new Set(await decryptFiles(same, { ...git, tree, filters: isFilteredAlone ? filters : undefined }))
+  const switched = new Set(
+    await decryptFiles(same, { ...git, tree, places, filters: isFilteredAlone ? filters : undefined }),
+  )
   const paths = same.map(({ path }) => path)
   const kept = await filterAsync(
     paths.filter((path) => !switched.has(path)),

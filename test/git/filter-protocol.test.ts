@@ -49,6 +49,7 @@ suite('filter-protocol', (test) => {
   test('puts off what may wait, names it when git asks, and gives it when git takes it', async () => {
     const ready = new Set<string>()
     const later: LaterFiles = {
+      expect: () => undefined,
       putOff: async ({ path }) => path !== 'now' && Boolean(ready.add(path)),
       available: async () => [...ready],
       collect: (path) => (ready.delete(path) ? Buffer.from('L') : undefined),

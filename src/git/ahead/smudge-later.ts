@@ -4,7 +4,7 @@
  */
 import type { SharedWork } from './shared-work.ts'
 
-/** Files before the first is put off, if nothing else is said: starting a thread costs as much as some dozen files. */
+/** Files before the first is put off: starting a thread costs as much as some dozen files. */
 const AT_ONCE = 24
 
 /** Files for each thread that are put off and not begun. */
@@ -22,8 +22,6 @@ export interface SmudgeRequest {
 
 /** What putting off needs. */
 export interface SmudgeLaterOptions {
-  /** Files before the first is put off. */
-  readonly atOnce?: number | undefined
   readonly work: () => SharedWork | undefined
   /** Smudges a file here and now. Never rejects. */
   readonly smudge: (request: SmudgeRequest) => Promise<Uint8Array>
@@ -43,12 +41,18 @@ export class SmudgeLater {
     this.#options = options
   }
 
+  /** So many files will come: for more than a few, the threads are started now. */
+  expect(count: number): void {
+    if (count <= AT_ONCE) return
+    this.#seen = AT_ONCE
+    this.#options.work()
+  }
+
   /** Whether the file is put off. */
   async putOff(request: SmudgeRequest): Promise<boolean> {
     this.#seen += 1
     const length = request.content.length
-    const { atOnce = AT_ONCE } = this.#options
-    if (this.#seen <= atOnce || this.#bytes + length > MAX_BYTES || this.#ready.has(request.path)) return false
+    if (this.#seen <= AT_ONCE || this.#bytes + length > MAX_BYTES || this.#ready.has(request.path)) return false
     const work = this.#options.work()
     if (work === undefined) return false
     await this.#settleDone(work)

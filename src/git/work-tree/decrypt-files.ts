@@ -9,7 +9,7 @@ import { indexPath } from '../repository.ts'
 import type { GitOptions } from '../run-git.ts'
 import { checkOutAgain } from '../tracked-files.ts'
 import { readIndexFile } from './index-file.ts'
-import { replaceFiles, type WorkTree } from './replace-files.ts'
+import { replaceFiles } from './replace-files.ts'
 import { type SmudgedFile, smudgeFiles } from './smudge-files.ts'
 import { type NamedBlob, StoredFiles } from './stored-files.ts'
 
@@ -22,6 +22,20 @@ export interface DecryptOptions extends GitOptions {
   readonly filters: Filters | undefined
   /** What has looked at these files. */
   readonly tree: StoredFiles
+  readonly places: Places
+}
+
+/** Absolute paths of files that git has for this work tree. */
+export interface Places {
+  readonly index: string
+  /** Where files are noted that are being written. */
+  readonly note: string
+}
+
+/** Finds them. Throws `GIT_FAILED`. */
+export async function findPlaces(git: GitOptions): Promise<Places> {
+  const [index, note] = await Promise.all([indexPath(git), checkOutNote(git)])
+  return { index, note }
 }
 
 /**
@@ -29,12 +43,11 @@ export interface DecryptOptions extends GitOptions {
  * another git is at work, `WRITE_FAILED`.
  */
 export async function decryptFiles(files: readonly NamedBlob[], options: DecryptOptions): Promise<readonly string[]> {
-  const { filters, tree, cwd, env } = options
+  const { filters, tree, places, cwd, env } = options
   const git = { cwd, env }
   const [first] = files
   if (first === undefined) return []
-  const index = await indexPath(git)
-  const isKnown = readIndexFile(await readFile(index), first.oid.length / 2) !== undefined
+  const isKnown = readIndexFile(await readFile(places.index), first.oid.length / 2) !== undefined
   if (filters === undefined || !isKnown) return decryptByGit(files, git)
   const written: string[] = []
   let [part, bytes]: [SmudgedFile[], number] = [[], 0]
@@ -42,10 +55,10 @@ export async function decryptFiles(files: readonly NamedBlob[], options: Decrypt
     part.push(file)
     bytes += file.plain.length
     if (bytes < PART_BYTES) continue
-    written.push(...(await writePart(part, { top: cwd, index }, git)))
+    written.push(...(await writePart(part, places, git)))
     ;[part, bytes] = [[], 0]
   }
-  return [...written, ...(await writePart(part, { top: cwd, index }, git))]
+  return [...written, ...(await writePart(part, places, git))]
 }
 
 async function decryptByGit(files: readonly NamedBlob[], git: GitOptions): Promise<readonly string[]> {
@@ -55,14 +68,17 @@ async function decryptByGit(files: readonly NamedBlob[], git: GitOptions): Promi
 }
 
 /** What an interruption leaves undone is done by `finishCheckOut`. */
-async function writePart(part: readonly SmudgedFile[], tree: WorkTree, git: GitOptions): Promise<readonly string[]> {
+async function writePart(
+  part: readonly SmudgedFile[],
+  { index, note }: Places,
+  git: GitOptions,
+): Promise<readonly string[]> {
   if (part.length === 0) return []
-  const note = await checkOutNote(git)
   await noteCheckOut(
     part.map(({ path }) => path),
     note,
   )
-  const written = replaceFiles(part, tree)
+  const written = replaceFiles(part, { top: git.cwd, index })
   if (written === undefined) return decryptByGit(part, git)
   await forgetCheckOut(note)
   return written

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Filters } from '../filter-protocol.ts'
 import { GitObjects } from '../git-objects.ts'
-import { notedCheckOut, storedIds } from '../interrupted-checkout.ts'
+import { storedIds } from '../interrupted-checkout.ts'
 import type { GitOptions } from '../run-git.ts'
 import { rewriteFile } from './rewrite-file.ts'
 
@@ -11,9 +11,7 @@ import { rewriteFile } from './rewrite-file.ts'
  * Makes of each noted file that was written in part what git has of it; `cwd` is the top of the work tree. Only of one that is the beginning of its content in
  * clear and the end of its encrypted form, to the byte: nothing in it is anybody's change.
  */
-export async function mendTornFiles(filters: Filters, git: GitOptions): Promise<void> {
-  const noted = await notedCheckOut(git)
-  if (noted.length === 0) return
+export async function mendTornFiles(noted: readonly string[], filters: Filters, git: GitOptions): Promise<void> {
   const ids = await storedIds(git)
   const objects = new GitObjects(git)
   try {
