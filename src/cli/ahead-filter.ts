@@ -55,7 +55,7 @@ export class AheadFilter implements Filters {
   }
 
   async #guess(path: string, environment: Environment): Promise<Guess> {
-    this.#quiet ??= new QuietFilter(environment, this.#options.top)
+    this.#quiet ??= new QuietFilter(environment, this.#options)
     const job = { id: 0, command: 'clean', path, content: undefined, treeish: undefined } as const
     const outcome = await this.#quiet.outcomeOf(job)
     outcome.opened?.forEach(this.#options.onOpened)

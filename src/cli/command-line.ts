@@ -105,13 +105,20 @@ async function runCommand(
     await terminal.result(`${packageVersion()}\n`)
     return 0
   }
-  const purpose = { command: commandText(command, parsed.values), unit: 'file' } as const
+  const unit = command.opensMany === true ? 'process' : 'file'
+  const purpose = { command: commandText(command, parsed.values), unit } as const
   const open = createContext(environment, terminal, commonValues(parsed.values), purpose)
   const context: CommandContext = {
     ...open.context,
     gitFilter: async (top) => {
       const { openGitFilter } = await import('./open-git-filter.ts')
-      return openGitFilter({ top, environment, context: open.context, onOpened: open.openings.absorb })
+      return openGitFilter({
+        top,
+        command: purpose.command,
+        environment,
+        context: open.context,
+        onOpened: open.openings.absorb,
+      })
     },
   }
   try {

@@ -150,6 +150,8 @@ export interface CommandDescription<
   readonly json?: boolean
   /** Whether it changes files (with these arguments): it is refused while another change is unfinished. */
   readonly writes?: true | ((values: ParsedValues) => boolean)
+  /** It opens whole environments, in several threads: the log has one opening for each, with all files, instead of one for each file. */
+  readonly opensMany?: true
   /** Nothing is parsed, not even `--help`: all arguments arrive as `rest` (`secrets sops …`). */
   readonly passThrough?: boolean
 }

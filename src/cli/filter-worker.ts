@@ -15,9 +15,9 @@ const PREPARED = 8
 export function runFilterWorker(environment: Environment): Promise<number> | undefined {
   if (isMainThread) return undefined
   // Made by `startFilterWorkers` alone.
-  const { port, claims: memory, top }: FilterWorkerData = workerData
+  const { port, claims: memory, purpose }: FilterWorkerData = workerData
   const claims = new Claims(memory)
-  const worker = new QuietFilter(environment, top)
+  const worker = new QuietFilter(environment, purpose)
   const jobs: FilterJob[] = []
   let working = false
   let prepared = 0

@@ -14,16 +14,21 @@ const PATIENCE_MS = 60_000
 export interface FilterWorkerData {
   readonly port: MessagePort
   readonly claims: SharedArrayBuffer
+  readonly purpose: FilterPurpose
+}
+
+/** What is filtered, and why. */
+export interface FilterPurpose {
   /** Absolute path of the top of the work tree: a thread starts where the process did. */
   readonly top: string
+  /** The command, for the log. */
+  readonly command: string
 }
 
 /** What threads are started with. */
-export interface WorkersOptions {
+export interface WorkersOptions extends FilterPurpose {
   /** Absolute path of our own JavaScript. */
   readonly program: string
-  /** Absolute path of the top of the work tree. */
-  readonly top: string
   /** Told what they opened. */
   readonly onOpened: (opening: OpenedElsewhere) => void
 }
@@ -37,11 +42,11 @@ export interface StartedWorkers extends FilterWorkers {
  * Starts threads that filter files beside this one: as many as there are processors but one. Undefined where there is no
  * processor for them.
  */
-export function startFilterWorkers({ program, top, onOpened }: WorkersOptions): StartedWorkers | undefined {
+export function startFilterWorkers({ program, onOpened, top, command }: WorkersOptions): StartedWorkers | undefined {
   const count = Math.min(MOST_WORKERS, availableParallelism() - 1)
   if (count < 1) return undefined
   const claims = new Claims()
-  const started = Array.from({ length: count }, () => startWorker(program, top, claims))
+  const started = Array.from({ length: count }, () => startWorker(program, { top, command }, claims))
   return {
     claims,
     count,
@@ -63,9 +68,9 @@ export function startFilterWorkers({ program, top, onOpened }: WorkersOptions): 
   }
 }
 
-function startWorker(program: string, top: string, claims: Claims): { worker: Worker; port: MessagePort } {
+function startWorker(program: string, purpose: FilterPurpose, claims: Claims): { worker: Worker; port: MessagePort } {
   const { port1, port2 } = new MessageChannel()
-  const workerData: FilterWorkerData = { port: port2, claims: claims.memory, top }
+  const workerData: FilterWorkerData = { port: port2, claims: claims.memory, purpose }
   const worker = new Worker(program, {
     argv: [WORKER_COMMAND],
     workerData,

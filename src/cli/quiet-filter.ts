@@ -4,6 +4,7 @@ import type { FilterJob, FilterOutcome, OpenedElsewhere } from '../git/ahead/sha
 import { createContext } from './create-context.ts'
 import type { Environment, OutputStream } from './environment.ts'
 import { fileKeyring } from './file-keyring.ts'
+import type { FilterPurpose } from './filter-workers.ts'
 import { GitFilter } from './git-filter.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -20,13 +21,12 @@ export class QuietFilter {
   #said = false
   #opened: OpenedElsewhere[] = []
 
-  /** `top` is the absolute path of the top of the work tree. */
-  constructor(environment: Environment, top: string) {
+  constructor(environment: Environment, { top, command }: FilterPurpose) {
     const silent = this.#silent(environment, top)
     const terminal = createTerminal(silent, { quiet: false, json: false, color: false })
     const common = { json: false, quiet: false, config: undefined }
     const unit = { relay: (opening: OpenedElsewhere) => this.#opened.push(opening) }
-    const { context } = createContext(silent, terminal, common, { command: 'filter-process', unit })
+    const { context } = createContext(silent, terminal, common, { command, unit })
     this.#top = top
     const quietly = { ...context, keyring: () => fileKeyring(context.keyContext) }
     this.#filter = new GitFilter(quietly, { remembers: false })

@@ -48,7 +48,12 @@ async function serve(filter: GitFilter, { environment, terminal, onOpened }: Ser
   const { program } = environment
   if (program === undefined) return serveFilters(channel, filter)
   const { AheadFilter } = await import('./ahead-filter.ts')
-  const ahead = new AheadFilter(filter, environment, { program, top: environment.cwd, onOpened })
+  const ahead = new AheadFilter(filter, environment, {
+    program,
+    top: environment.cwd,
+    command: 'filter-process',
+    onOpened,
+  })
   try {
     return await serveFilters(channel, ahead)
   } finally {

@@ -46,6 +46,27 @@ suite("the log of git's filter", (test) => {
     assert.is((await repository.secrets('audit', '--verify')).status, 0)
   })
 
+  test('unlocking is one opening of its environment, with all files; and none where a required log does not take it', async (context) => {
+    const { plain, log } = await filled(context)
+    await plain.git('checkout', '--', '.')
+    assert.is((await plain.secrets('lock')).status, 0)
+    const variables = { SECRETS_AUDIT: 'file:/dev/null/openings.jsonl', SECRETS_AUDIT_REQUIRED: '1' }
+    const refused = await withVariables(plain, variables).secrets('unlock')
+    assert.is.not(refused.status, 0)
+    assert.match(refused.stderr, 'the audit log /dev/null/openings.jsonl cannot be written')
+    for (const path of PATHS) assert.match(plain.read(path), /^password: ENC\[/)
+    const repository = withVariables(plain, { ...variables, SECRETS_AUDIT: `file:${log}` })
+    assert.is((await repository.secrets('unlock')).status, 0)
+    const records = recordsIn(log)
+    for (const { why } of records) assert.is(why.command, 'unlock')
+    const opened = records.filter(({ event }) => event === 'opened')
+    assert.equal(
+      opened.map(({ what }) => what.files.toSorted((a, b) => (a < b ? -1 : 1))),
+      [PATHS],
+    )
+    assert.is(records.filter(({ event }) => event === 'failed').length, 0)
+  })
+
   test('what a required log does not take stays encrypted; what nobody requires is one warning', async (context) => {
     const { plain } = await filled(context)
     const broken = { SECRETS_AUDIT: 'file:/dev/null/openings.jsonl' }

@@ -18,6 +18,7 @@ export const command: Command = defineCommand({
   ],
   positionals: { environments: { arity: 'many', description: 'environments', complete: 'environment' } },
   json: true,
+  opensMany: true,
   async run({ environments }, context) {
     const options = await decryptedEnvironments(environments, context)
     const { switched, kept } = await unlocked(options, context)
