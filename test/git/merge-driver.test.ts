@@ -125,7 +125,10 @@ for (const checkout of CHECKOUTS) {
         )
         repository.write('.gitattributes', attributes)
         await repository.git('add', '--all')
-        await work.repository.commit('merged elsewhere')
+        const refused = await repository.tryGit('commit', '--message', 'merged here')
+        assert.is(refused.status, 1)
+        assert.match(refused.stderr, `after a merge by lines: secrets merge '${file}'`)
+        await repository.git('commit', '--quiet', '--no-verify', '--message', 'merged elsewhere')
         // Git leaves it behind when a rebase that stopped is over.
         await repository.git('update-ref', 'REBASE_HEAD', 'HEAD')
         assert.is((await repository.secrets('decrypt', file)).status, 51)
