@@ -107,8 +107,15 @@ suite('seals in git', (test) => {
     await git('add', '--all')
     assert.not.match(await stored(), SEAL_LINE)
 
-    await storing(changed.replace('empty: ""', 'renamed: ""'))
+    const broken = changed.replace('empty: ""', 'renamed: ""')
+    await storing(broken)
     write('dev/a.yaml', BASE.replace('password: p', 'password: s'))
+    await git('add', '--all')
+    assert.match(await stored(), SEAL_LINE)
+    assert.not.match(await stored(), 'renamed', 'what is committed counts')
+
+    await storing(broken)
+    await git('commit', '--quiet', '--no-verify', '--message', 'broken')
     const refused = await tryGit('add', '--all')
     assert.is.not(refused.status, 0)
     assert.match(refused.stderr, /the seal does not match/)
