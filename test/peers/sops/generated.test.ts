@@ -95,15 +95,20 @@ class OneFile {
     this.#tools.write(`sops-${this.#name}`, encrypted)
     const expected = await this.#decryptedBySops(`sops-${this.#name}`)
     if (expected === undefined) return
-    // Below a key that has to be written with `?` sops puts a comment where it does not authenticate, and leaves it encrypted: docs/format.md.
-    if (expected.includes('#ENC[AES256_GCM,')) return
     let content: Uint8Array
     try {
       content = (await this.#tools.open(`sops-${this.#name}`, this.#format)).content
     } catch (error) {
+      if (await this.#leavesEncrypted(`sops-${this.#name}`)) return
       throw this.#failure(`what sops encrypted is not opened: ${String(error)}`)
     }
     await this.#same(expected, content, 'we read other values than sops from what it encrypted')
+  }
+
+  /** Below a key that has to be written with `?` sops puts comments where it cannot decrypt them itself: docs/format.md. */
+  async #leavesEncrypted(name: string): Promise<boolean> {
+    const { stdout } = await this.#tools.sops('decrypt', name)
+    return stdout.includes('#ENC[AES256_GCM,')
   }
 
   async #decryptedBySops(name: string): Promise<Buffer | undefined> {
