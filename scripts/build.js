@@ -173,8 +173,10 @@ async function asCommonJs({ text }) {
     define: { 'import.meta.url': 'importMetaUrl' },
     logLevel: 'warning',
   })
-  if (!code.includes('importMetaUrl')) return code
-  return `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;\n${code}`
+  // Our own chunks need no copy of what they export, which each `import()` would make again: some stand in loops over files.
+  const light = code.replaceAll('__toESM(require("./', '(require("./')
+  if (!light.includes('importMetaUrl')) return light
+  return `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;\n${light}`
 }
 
 function replaceFile(path, content) {

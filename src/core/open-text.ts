@@ -87,7 +87,7 @@ class Opener {
   readonly #dataKey: Uint8Array
   readonly #options: OpenOptions
   readonly #cipher: ValueCipher
-  readonly #notationCipher: ValueCipher
+  #notations: ValueCipher | undefined
   readonly #mac: MacBuilder
   readonly #asBytes: boolean
   readonly #entries: Entry[] = []
@@ -103,7 +103,6 @@ class Opener {
     this.#dataKey = dataKey
     this.#options = options
     this.#cipher = options.cipher ?? new ValueCipher(dataKey)
-    this.#notationCipher = new ValueCipher(deriveKey(dataKey, NOTATION_PURPOSE))
     this.#mac = new MacBuilder(sealed.metadata.macOnlyEncrypted && sealed.format.selectable)
     this.#asBytes = sealed.format.plainContent !== undefined
   }
@@ -172,7 +171,7 @@ class Opener {
       return
     }
     const scalar = decodeValue(token.type, bytes, this.#asBytes)
-    const notation = detachNotation(token, this.#notationCipher, visited.aad)
+    const notation = this.#notation(token, visited.aad)
     if (scalar === undefined || notation === 'damaged') throw damaged(visited.node.kind, this.#place(visited))
     this.#mac.add(scalar, true)
     this.#enter(visited, scalar, false)
@@ -191,6 +190,13 @@ class Opener {
       notation: notation === 'none' ? undefined : notation,
       trail,
     })
+  }
+
+  /** Few files have any, and their key costs more than ten values. */
+  #notation(token: Token, aad: string): ReturnType<typeof detachNotation> {
+    if (token.rest === '') return 'none'
+    this.#notations ??= new ValueCipher(deriveKey(this.#dataKey, NOTATION_PURPOSE))
+    return detachNotation(token, this.#notations, aad)
   }
 
   /** A place that cannot hold a value without its notation (a block with a comment in its header) is refused only without it. */
@@ -253,7 +259,7 @@ class Opener {
   #commentText(token: Token, aad: string): string | undefined {
     const bytes = this.#cipher.decrypt(token, aad)
     if (bytes === undefined) return undefined
-    const notation = detachNotation(token, this.#notationCipher, aad)
+    const notation = this.#notation(token, aad)
     if (notation === 'none') return decodeUtf8(bytes)
     return notation === 'damaged' ? undefined : notation.text
   }

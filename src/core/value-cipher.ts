@@ -79,7 +79,8 @@ interface Encrypted extends Pick<Token, 'data' | 'iv'> {
 /** Encrypts and decrypts the values of one file. Holds the data key; printing it shows nothing. */
 export class ValueCipher {
   readonly #key: KeyObject
-  readonly #ivHash: KeyedHash
+  readonly #dataKey: Uint8Array
+  #ivHash: KeyedHash | undefined
   /** By their tags, which differ. */
   readonly #encrypted: Map<string, Encrypted> | undefined
 
@@ -90,7 +91,7 @@ export class ValueCipher {
   constructor(dataKey: Uint8Array, remember = false) {
     this.#encrypted = remember ? new Map() : undefined
     this.#key = createSecretKey(dataKey)
-    this.#ivHash = new KeyedHash(deriveKey(dataKey, 'secretsrc synthetic iv v1'))
+    this.#dataKey = dataKey
   }
 
   /**
@@ -128,6 +129,7 @@ export class ValueCipher {
   }
 
   #syntheticIv(plaintext: string | Uint8Array, type: string, aad: string): Buffer {
+    this.#ivHash ??= new KeyedHash(deriveKey(this.#dataKey, 'secretsrc synthetic iv v1'))
     return this.#ivHash.digest(`${Buffer.byteLength(aad)}:${aad}${type}:`, plaintext)
   }
 }

@@ -1,5 +1,5 @@
 /** Opening the key groups of one file: who is asked when, and what is remembered for the error. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { KeyEntry, KeyGroup } from '../core/metadata-model.ts'
 import { type Attemptable, decryptionOrder, inRounds } from './decryption-order.ts'
 import { providerOfEntry, unknownReference } from './find-provider.ts'
@@ -142,7 +142,7 @@ function attempt(candidates: readonly Candidate[], { context, limited }: Opening
   if (first === undefined || provider === undefined) {
     return Promise.resolve({ failed: `${first?.kind ?? 'this kind'} is not supported here`, tried: [] })
   }
-  const digest = createHash('sha256').update(JSON.stringify(entries)).digest('hex')
+  const digest = hash('sha256', JSON.stringify(entries))
   return context.once(`unwrap ${provider.id} ${digest}`, () =>
     limited(() => provider.unwrapAny?.(entries, context) ?? provider.unwrap(first.entry, context)),
   )

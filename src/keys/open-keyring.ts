@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { SecretsError } from '../core/errors.ts'
 import { MAX_RECIPIENTS } from '../core/limits.ts'
 import type { KeyEntry, KeyGroup, Metadata } from '../core/metadata-model.ts'
@@ -127,5 +127,5 @@ function referencesOf(
 }
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  return hash('sha256', JSON.stringify(value))
 }

@@ -24,7 +24,7 @@ const SEALS = /v1:[\w-]{43}/g
 const KEY_INFO = 'secretsrc seal v1'
 
 /** The salt of HKDF where there is none: as many zeros as a digest has bytes (RFC 5869, section 2.2). */
-const NO_SALT = new Uint8Array(32)
+const NO_SALT = new KeyedHash(new Uint8Array(32))
 
 /** Stands in a text until its seal is known. */
 export const SEAL_TO_COME: string = VERSION + 'A'.repeat(DIGEST_LENGTH)
@@ -104,6 +104,6 @@ function sealOf(text: string, { documents, places, dataKey }: SealedParts): stri
 
 /** HKDF-SHA-256 (RFC 5869) with a result of one block, for which Node's own costs several times as much. */
 function sealKey(dataKey: Uint8Array): Buffer {
-  const extracted = new KeyedHash(NO_SALT).digest('', dataKey)
+  const extracted = NO_SALT.digest('', dataKey)
   return new KeyedHash(extracted).digest(KEY_INFO, Uint8Array.of(1))
 }

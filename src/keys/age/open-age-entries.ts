@@ -9,7 +9,8 @@ import { openEntries } from './open-entries.ts'
  * being named and may ask for a passphrase; they are not looked for unless an entry is for one.
  */
 export async function openAgeEntries(entries: readonly KeyEntry[], context: KeyContext): Promise<Unwrapped> {
-  const sources = ageIdentitySources(context)
+  // The same for each of a thousand files.
+  const sources = await context.once('age identity sources', async () => ageIdentitySources(context))
   if (!entries.some(isForSsh)) return openEntries(entries, sources)
   const { sshIdentitySources } = await import('../ssh/ssh-identity-sources.ts')
   return openEntries(entries, [...sources, ...sshIdentitySources(context)])
