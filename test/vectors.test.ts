@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { isSecretsError } from '../src/core/errors.ts'
 import type { Selection } from '../src/core/metadata-model.ts'
-import { attachNotation, detachNotation, NOTATION_PURPOSE } from '../src/core/notation.ts'
+import { Notations } from '../src/core/notation.ts'
 import { openSealed } from '../src/core/open-text.ts'
 import { type SealOptions, sealText } from '../src/core/seal-text.ts'
 import { readSealed } from '../src/core/sealed-text.ts'
-import { deriveKey, parseToken, ValueCipher } from '../src/core/value-cipher.ts'
+import { parseToken, ValueCipher } from '../src/core/value-cipher.ts'
 import { formatByName } from '../src/formats/find-format.ts'
 import { provider } from '../src/keys/providers/age.ts'
 import { suite } from './support/suite.ts'
@@ -67,11 +67,11 @@ suite('vectors', (test) => {
     )
     assert.is(hmac(bytes(dataKey), notationKeyPurpose).toString('hex'), notationKey)
     assert.is(hmac(bytes(notationKey), ivKeyPurpose).toString('hex'), ivKey)
-    const cipher = new ValueCipher(deriveKey(bytes(dataKey), NOTATION_PURPOSE))
+    const notations = new Notations(bytes(dataKey))
     for (const { aad, token, levels, text, sealedPlaintext, associatedData, noted } of notations) {
-      assert.is(attachNotation(token, { levels, text }, cipher, aad), noted)
+      assert.is(notations.attach(token, { levels, text }, aad), noted)
       const parsed = parseToken(noted)
-      assert.equal(parsed && detachNotation(parsed, cipher, aad), { levels, text })
+      assert.equal(parsed && notations.detach(parsed, aad), { levels, text })
       assert.is(sealedPlaintext, `${levels}:${text}`)
       assert.is(associatedData, `${aad}\n${token}`)
       const iv = hmac(bytes(ivKey), `${Buffer.byteLength(associatedData)}:${associatedData}str:${sealedPlaintext}`)

@@ -10,8 +10,7 @@
  * The plaintext is one decimal number, the levels of containers above the value that the text stood for
  * (0: the value itself), a colon, and the text.
  */
-import type { Token, ValueCipher } from './value-cipher.ts'
-import { parseToken } from './value-cipher.ts'
+import { deriveKey, parseToken, type Token, ValueCipher } from './value-cipher.ts'
 
 /** A text that stood in the place of a value, or of a container that holds it. */
 export interface Notation {
@@ -23,38 +22,55 @@ const SIGN = '~'
 const IV_BYTES = 32
 const TAG_BYTES = 16
 
-/** The token with its notation. `notationCipher` has the key of `NOTATION_PURPOSE`. */
-export function attachNotation(token: string, notation: Notation, notationCipher: ValueCipher, aad: string): string {
-  const sealed = parseToken(notationCipher.encrypt(`${notation.levels}:${notation.text}`, 'str', boundTo(token, aad)))
-  if (sealed === undefined) return token
-  const bytes = Buffer.concat([sealed.iv, sealed.tag, sealed.data].map((part) => Buffer.from(part, 'base64')))
-  return `${token}${SIGN}${bytes.toString('base64url')}`
-}
+/** What the key of the notations is derived with. */
+const PURPOSE = 'secretsrc notation v1'
 
-/** What `deriveKey` is called with for the key of the notations. */
-export const NOTATION_PURPOSE = 'secretsrc notation v1'
+/** The notations of one file. Their key is made when one of them needs it: few files have any, and it costs more than ten values. */
+export class Notations {
+  readonly #dataKey: Uint8Array
+  #made: ValueCipher | undefined
 
-/**
- * The notation behind a token; `none` where there is none, `damaged` where there is something that does not
- * authenticate. A line break and what follows are the format's (a literal block ends in one).
- */
-export function detachNotation(token: Token, notationCipher: ValueCipher, aad: string): Notation | 'none' | 'damaged' {
-  const rest = token.rest.replace(/\n[^]*$/, '')
-  if (!rest.startsWith(SIGN)) return rest === '' ? 'none' : 'damaged'
-  const bytes = Buffer.from(rest.slice(1), 'base64url')
-  if (bytes.toString('base64url') !== rest.slice(1) || bytes.length <= IV_BYTES + TAG_BYTES) return 'damaged'
-  const opened = notationCipher.decrypt(
-    {
-      iv: bytes.subarray(0, IV_BYTES).toString('base64'),
-      tag: bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES).toString('base64'),
-      data: bytes.subarray(IV_BYTES + TAG_BYTES).toString('base64'),
-      type: 'str',
-      rest: '',
-    },
-    boundTo(`ENC[AES256_GCM,data:${token.data},iv:${token.iv},tag:${token.tag},type:${token.type}]`, aad),
-  )
-  const match = opened && /^(\d{1,3}):([^]*)$/.exec(opened.toString('utf8'))
-  return match ? { levels: Number(match[1]), text: match[2] ?? '' } : 'damaged'
+  /** `dataKey` is the file's 32 bytes. */
+  constructor(dataKey: Uint8Array) {
+    this.#dataKey = dataKey
+  }
+
+  /** The token with its notation. */
+  attach(token: string, notation: Notation, aad: string): string {
+    const sealed = parseToken(this.#cipher.encrypt(`${notation.levels}:${notation.text}`, 'str', boundTo(token, aad)))
+    if (sealed === undefined) return token
+    const bytes = Buffer.concat([sealed.iv, sealed.tag, sealed.data].map((part) => Buffer.from(part, 'base64')))
+    return `${token}${SIGN}${bytes.toString('base64url')}`
+  }
+
+  /**
+   * The notation behind a token; `none` where there is none, `damaged` where there is something that does not
+   * authenticate. A line break and what follows are the format's (a literal block ends in one).
+   */
+  detach(token: Token, aad: string): Notation | 'none' | 'damaged' {
+    if (token.rest === '') return 'none'
+    const rest = token.rest.replace(/\n[^]*$/, '')
+    if (!rest.startsWith(SIGN)) return rest === '' ? 'none' : 'damaged'
+    const bytes = Buffer.from(rest.slice(1), 'base64url')
+    if (bytes.toString('base64url') !== rest.slice(1) || bytes.length <= IV_BYTES + TAG_BYTES) return 'damaged'
+    const opened = this.#cipher.decrypt(
+      {
+        iv: bytes.subarray(0, IV_BYTES).toString('base64'),
+        tag: bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES).toString('base64'),
+        data: bytes.subarray(IV_BYTES + TAG_BYTES).toString('base64'),
+        type: 'str',
+        rest: '',
+      },
+      boundTo(`ENC[AES256_GCM,data:${token.data},iv:${token.iv},tag:${token.tag},type:${token.type}]`, aad),
+    )
+    const match = opened && /^(\d{1,3}):([^]*)$/.exec(opened.toString('utf8'))
+    return match ? { levels: Number(match[1]), text: match[2] ?? '' } : 'damaged'
+  }
+
+  get #cipher(): ValueCipher {
+    this.#made ??= new ValueCipher(deriveKey(this.#dataKey, PURPOSE))
+    return this.#made
+  }
 }
 
 function boundTo(token: string, aad: string): string {

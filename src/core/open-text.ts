@@ -6,7 +6,7 @@ import { type SealState, sealMismatch, sealState } from './file-seal/file-seal.t
 import { firstDefined } from './first-defined.ts'
 import { holdsValues } from './holds-values.ts'
 import { MacBuilder, macMatches } from './mac.ts'
-import { detachNotation, NOTATION_PURPOSE, type Notation } from './notation.ts'
+import { type Notation, Notations } from './notation.ts'
 import { type NotedEdit, withNotations } from './notation-edits.ts'
 import { damaged, macMismatch, standsInClear } from './open-errors.ts'
 import { type Entry, OpenedEntry } from './opened-entry.ts'
@@ -15,7 +15,7 @@ import type { Scalar } from './scalar.ts'
 import { plainBytes, type SealedText } from './sealed-text.ts'
 import { type Selector, selectorOf } from './selection.ts'
 import { applyEdits, type Edit, type ScalarNode } from './tree.ts'
-import { deriveKey, looksEncrypted, parseToken, shapedLikeToken, type Token, ValueCipher } from './value-cipher.ts'
+import { looksEncrypted, parseToken, shapedLikeToken, type Token, ValueCipher } from './value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
 export type { Entry }
@@ -87,7 +87,7 @@ class Opener {
   readonly #dataKey: Uint8Array
   readonly #options: OpenOptions
   readonly #cipher: ValueCipher
-  #notations: ValueCipher | undefined
+  readonly #notations: Notations
   readonly #mac: MacBuilder
   readonly #asBytes: boolean
   readonly #entries: Entry[] = []
@@ -103,6 +103,7 @@ class Opener {
     this.#dataKey = dataKey
     this.#options = options
     this.#cipher = options.cipher ?? new ValueCipher(dataKey)
+    this.#notations = new Notations(dataKey)
     this.#mac = new MacBuilder(sealed.metadata.macOnlyEncrypted && sealed.format.selectable)
     this.#asBytes = sealed.format.plainContent !== undefined
   }
@@ -171,7 +172,7 @@ class Opener {
       return
     }
     const scalar = decodeValue(token.type, bytes, this.#asBytes)
-    const notation = this.#notation(token, visited.aad)
+    const notation = this.#notations.detach(token, visited.aad)
     if (scalar === undefined || notation === 'damaged') throw damaged(visited.node.kind, this.#place(visited))
     this.#mac.add(scalar, true)
     this.#enter(visited, scalar, false)
@@ -190,13 +191,6 @@ class Opener {
       notation: notation === 'none' ? undefined : notation,
       trail,
     })
-  }
-
-  /** Few files have any, and their key costs more than ten values. */
-  #notation(token: Token, aad: string): ReturnType<typeof detachNotation> {
-    if (token.rest === '') return 'none'
-    this.#notations ??= new ValueCipher(deriveKey(this.#dataKey, NOTATION_PURPOSE))
-    return detachNotation(token, this.#notations, aad)
   }
 
   /** A place that cannot hold a value without its notation (a block with a comment in its header) is refused only without it. */
@@ -259,7 +253,7 @@ class Opener {
   #commentText(token: Token, aad: string): string | undefined {
     const bytes = this.#cipher.decrypt(token, aad)
     if (bytes === undefined) return undefined
-    const notation = this.#notation(token, aad)
+    const notation = this.#notations.detach(token, aad)
     if (notation === 'none') return decodeUtf8(bytes)
     return notation === 'damaged' ? undefined : notation.text
   }

@@ -3,12 +3,12 @@ import { isSecretsError, SecretsError } from './errors.ts'
 import { expandAliases } from './expand-aliases.ts'
 import type { Format, ParsedText } from './format.ts'
 import { MacBuilder } from './mac.ts'
-import { attachNotation, NOTATION_PURPOSE } from './notation.ts'
+import { Notations } from './notation.ts'
 import { formatPath } from './path-syntax.ts'
 import { ReusedCiphertext } from './reused-ciphertext.ts'
 import { SELECT_ALL, type Selector } from './selection.ts'
 import type { Edit, ScalarNode, TreeNode } from './tree.ts'
-import { deriveKey, ValueCipher } from './value-cipher.ts'
+import { ValueCipher } from './value-cipher.ts'
 import { pathOf, type VisitedComment, type VisitedValue, walk } from './walk.ts'
 
 /** How a text is encrypted. */
@@ -25,8 +25,7 @@ export interface SealerOptions {
 export class Sealer {
   readonly #parsed: ParsedText
   readonly #cipher: ValueCipher
-  readonly #dataKey: Uint8Array
-  #notations: ValueCipher | undefined
+  readonly #notations: Notations
   readonly #mac: MacBuilder
   readonly #reused: ReusedCiphertext
   readonly #withNotations: boolean
@@ -41,7 +40,7 @@ export class Sealer {
   constructor(parsed: ParsedText, options: SealerOptions) {
     this.#parsed = parsed
     this.#cipher = options.cipher ?? new ValueCipher(options.dataKey)
-    this.#dataKey = options.dataKey
+    this.#notations = new Notations(options.dataKey)
     this.#mac = new MacBuilder(options.macOnlyEncrypted)
     this.#reused = options.reused ?? new ReusedCiphertext([], 'tokens')
     this.#withNotations = options.format.plainContent === undefined
@@ -93,13 +92,7 @@ export class Sealer {
 
   #noted(token: string, { node, aad }: VisitedValue, plainText: string): string {
     if (!this.#withNotations || spelledAnew(node) === plainText) return token
-    return attachNotation(token, { levels: 0, text: plainText }, this.#notationCipher, aad)
-  }
-
-  /** Made when a value needs one: most files have none, and a cipher costs as much as the encryption of a value. */
-  get #notationCipher(): ValueCipher {
-    this.#notations ??= new ValueCipher(deriveKey(this.#dataKey, NOTATION_PURPOSE))
-    return this.#notations
+    return this.#notations.attach(token, { levels: 0, text: plainText }, aad)
   }
 
   /** sops writes the value out in clear; whoever selected it meant to hide it. */
@@ -114,7 +107,7 @@ export class Sealer {
   #noteAlias(token: string, { alias, aad }: VisitedValue, levels: number): string {
     if (alias === undefined) return token
     const text = this.#parsed.text.slice(alias.span.start, alias.span.end)
-    return attachNotation(token, { levels, text }, this.#notationCipher, aad)
+    return this.#notations.attach(token, { levels, text }, aad)
   }
 
   #comment(visited: VisitedComment): void {
@@ -135,7 +128,7 @@ export class Sealer {
   #commentToken({ node: { text }, aad }: VisitedComment): string {
     if (text !== '') return this.#cipher.encrypt(text, 'comment', aad)
     const notation = { levels: 0, text }
-    return attachNotation(this.#cipher.encrypt(' ', 'comment', aad), notation, this.#notationCipher, aad)
+    return this.#notations.attach(this.#cipher.encrypt(' ', 'comment', aad), notation, aad)
   }
 
   #hasLists(): boolean {
