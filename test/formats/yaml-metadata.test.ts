@@ -78,6 +78,8 @@ suite('YAML metadata', (test) => {
       assert.is(written(text, small), expected)
       assert.is(applyEdits(expected, format.parse(expected).removeMetadata()), text)
     }
+    const direct = '{a: v, sops: {version: 3.13.2}#c\n}\n'
+    assert.is(applyEdits(direct, format.parse(direct).removeMetadata()), '{a: v #c\n}\n')
   })
 
   test('is removed without a trace, changes no value, and is read as it was written', () => {

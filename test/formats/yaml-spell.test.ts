@@ -10,9 +10,9 @@ import { yamlTexts } from './yaml-texts.ts'
 const TOKEN = 'ENC[AES256_GCM,data:oYyi,iv:MyIDYbT718JR=,tag:t5z2Z023==,type:str]'
 
 function firstLeaf(text: string): ScalarNode {
-  const [leaf] = (format.parse(text).documents[0]?.items ?? []).flatMap((item) =>
-    item.kind === 'comment' ? [] : leavesOf(item.value),
-  )
+  const leaf = (format.parse(text).documents[0]?.items ?? [])
+    .flatMap((item) => (item.kind === 'comment' ? [] : leavesOf(item.value)))
+    .find((one) => one.kind === 'scalar')
   if (leaf?.kind !== 'scalar') throw new Error('no leaf')
   return leaf
 }
@@ -131,6 +131,11 @@ suite('YAML spelling', (test) => {
       ['k: >\n  v\n', stringScalar(' a\n'), 'k: |2\n   a\n'],
       ['k:\n', intScalar(1n), 'k: 1\n'],
       ['k: [{a}]\n', stringScalar('v'), 'k: [{a: v}]\n'],
+      ['k: "v"#c\n', intScalar(7n), 'k: 7 #c\n'],
+      ["k: 'v'#c\n", stringScalar('a\nb'), 'k: "a\\nb"#c\n'],
+      ["k: ['v'#c\n  ]\n", boolScalar(true), 'k: [True #c\n  ]\n'],
+      ["k: ['ENC[T]'#c\n  ]\n", stringScalar('v'), 'k: [v #c\n  ]\n'],
+      ['k: {"a":#c\n  }\n', stringScalar('v'), 'k: {"a": v #c\n  }\n'],
     ]
     for (const [text, scalar, expected] of cases) {
       const result = withScalar(text, scalar)

@@ -130,15 +130,17 @@ class Writer {
     const pad = ' '.repeat(indent + this.#step)
     switch (this.#choices.below(12)) {
       case 0:
-        return ` "${this.#choices.of(QUOTED)}"${this.#inline()}\n`
+        return ` "${this.#choices.of(QUOTED)}"${this.#inlineBehindSign()}\n`
       case 1:
-        return ` '${this.#choices.of(SINGLE)}'${this.#inline()}\n`
+        return ` '${this.#choices.of(SINGLE)}'${this.#inlineBehindSign()}\n`
       case 2:
         return ` |${this.#choices.of(['', '-', '+'])}${this.#inline()}\n${pad}l1\n\n${pad}  l2\n${this.#choices.of(['', '\n'])}`
       case 3:
         return `${this.#inline()}\n`
       case 4:
-        return ` [1, ${this.#choices.of(['x y', '"q"', "'s'", '[]'])}, {y: 2, "z": w}]${this.#inline()}\n`
+        return this.#choices.below(3) === 0
+          ? this.#flowInLines(pad)
+          : ` [1, ${this.#choices.of(['x y', '"q"', "'s'", '[]'])}, {y: 2, "z": w}]${this.#inlineBehindSign()}\n`
       case 5:
         return ` >${this.#choices.of(['', '-'])}\n${pad}f1\n${pad}f2\n\n${pad}f3\n`
       case 6:
@@ -152,6 +154,15 @@ class Writer {
       default:
         return ` ${this.#choices.of(WORDS.filter((word) => word !== '-'))}${this.#inline()}\n`
     }
+  }
+
+  /** With comments that have no blank before them, as go-yaml reads them behind quotes and signs. */
+  #flowInLines(pad: string): string {
+    const of = <Part>(parts: readonly Part[]): Part => this.#choices.of(parts)
+    const comment = (): string => of([`#c\n${pad}`, ` # c\n${pad}`, `\n${pad}`])
+    const quoted = (): string => of(['"q"', "'s'", '[]', '{ "y": \'s\' }', '[2]'])
+    const map = `{${comment()}"z": ${quoted()}${comment()}}`
+    return ` [${comment()}v,${comment()}${of(['x y', quoted()])}, ${quoted()}${comment()}, ${of([map, quoted()])}${comment()}]\n`
   }
 
   #alias(): string {
@@ -180,6 +191,10 @@ class Writer {
 
   #inline(): string {
     return this.#choices.below(8) === 0 ? ` # i${this.#choices.name()}` : ''
+  }
+
+  #inlineBehindSign(): string {
+    return this.#choices.below(6) === 0 ? '#direct' : this.#inline()
   }
 }
 

@@ -166,14 +166,15 @@ class YamlWriter {
   #flow([open, close]: readonly [string, string], items: readonly string[], indent: number): string {
     const choices = this.#choices
     const pad = ' '.repeat(indent + this.#step)
-    const separator = choices.of([', ', ',', ' , ', `,\n${pad}`, `, # c\n${pad}`, `\n${pad}, `])
-    const last = items.length > 0 ? choices.of(['', '', ',', ' ']) : ''
+    const separator = choices.of([', ', ',', ' , ', `,\n${pad}`, `, # c\n${pad}`, `,#c\n${pad}`, `\n${pad}, `])
+    const last = items.length > 0 ? choices.of(['', '', ',', ' ', ...behindSign(items.at(-1), `#c\n${pad}`)]) : ''
     const [head, tail] = choices.of([
       ['', ''],
       ['', ''],
       [' ', ' '],
       [`\n${pad}`, `\n${pad}`],
       [` # c\n${pad}`, ` # c\n${pad}`],
+      [`#c\n${pad}`, ''],
     ])
     return `${open}${head}${items.join(separator)}${last}${tail}${close}`
   }
@@ -217,4 +218,9 @@ class YamlWriter {
       ' #x # y',
     ])
   }
+}
+
+/** A comment without a blank, which only a quote or a closing sign can have before it. */
+function behindSign(item: string | undefined, comment: string): string[] {
+  return item !== undefined && /["'\]}]$/.test(item) ? [comment] : []
 }

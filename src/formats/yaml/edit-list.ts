@@ -1,5 +1,13 @@
 import type { Edit, PlainValue, ScalarNode } from '../../core/tree.ts'
-import { isFirstInLine, lineEndOf, lineStartOf, removedLines, terminate, unterminatedLeaf } from './lines.ts'
+import {
+  apartFromComment,
+  isFirstInLine,
+  lineEndOf,
+  lineStartOf,
+  removedLines,
+  terminate,
+  unterminatedLeaf,
+} from './lines.ts'
 import { replaceNode } from './replace-node.ts'
 import { flowText, styleAt, valueBehindDash } from './write-value.ts'
 import type { AnyShape, ListShape } from './yaml-shape.ts'
@@ -23,7 +31,7 @@ export function insertElement(list: ListShape, index: number, value: PlainValue)
 }
 
 function intoEmpty(list: ListShape, value: PlainValue): Edit {
-  if (list.place.flow) return { start: list.start + 1, end: list.start + 1, text: flowText(value) }
+  if (list.place.flow || list.elements.length > 0) return insertedAt(list.source.text, list.start + 1, flowText(value))
   return replaceNode(list, { kind: 'list', elements: [value] })
 }
 
@@ -31,7 +39,11 @@ function insertInFlow(list: ListShape, index: number, value: PlainValue): Edit {
   const start = list.starts[index]
   if (start !== undefined) return { start, end: start, text: `${flowText(value)}, ` }
   const end = elementsOf(list).at(-1)?.end ?? list.start + 1
-  return { start: end, end, text: `, ${flowText(value)}` }
+  return insertedAt(list.source.text, end, `, ${flowText(value)}`)
+}
+
+function insertedAt(text: string, at: number, what: string): Edit {
+  return { start: at, end: at, text: what + apartFromComment(text, at) }
 }
 
 function beforeElement({ source, shape, starts }: ListShape, index: number, text: string): Edit {
@@ -59,7 +71,7 @@ export function removeElement(list: ListShape, element: AnyShape): readonly Edit
   const end = Math.max(element.end, start + 1)
   if (list.shape.style !== 'block') {
     if (next !== undefined) return [{ start, end: next, text: '' }]
-    return [{ start: elements[index - 1]?.end ?? start, end: element.end, text: '' }]
+    return [{ start: elements[index - 1]?.end ?? start, end: element.end, text: apartFromComment(text, element.end) }]
   }
   if (isFirstInLine(text, start)) {
     return [{ ...removedLines(text, { start, end }, elements[index - 1]), text: '' }]

@@ -1,6 +1,14 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { COLON } from './characters.ts'
-import { isFirstInLine, lineEndOf, lineStartOf, removedLines, terminate, unterminatedLeaf } from './lines.ts'
+import {
+  apartFromComment,
+  isFirstInLine,
+  lineEndOf,
+  lineStartOf,
+  removedLines,
+  terminate,
+  unterminatedLeaf,
+} from './lines.ts'
 import { replaceNode } from './replace-node.ts'
 import { flowItemText, itemText, styleAt } from './write-value.ts'
 import type { CommentShape, ItemShape, MapShape } from './yaml-shape.ts'
@@ -64,14 +72,13 @@ function appendToFlow(map: MapShape, last: ItemShape | undefined, key: string, v
   const text = flowItemText(key, value)
   const first = itemsOf(map.all)[0]
   if (last === undefined && first !== undefined) return { start: first.start, end: first.start, text: `${text}, ` }
-  if (last !== undefined) return { ...behindFlowItem(map, last), text: `${separatorBehind(map, last)}${text}` }
-  if (map.place.flow) return { start: map.start + 1, end: map.start + 1, text }
+  if (last !== undefined) return addedToFlow(map, endOf(last), `${separatorBehind(map, last)}${text}`)
+  if (map.place.flow || map.all.length > 0) return addedToFlow(map, map.start + 1, text)
   return replaceNode(map, { kind: 'map', entries: [[key, value]] })
 }
 
-function behindFlowItem(_map: MapShape, last: ItemShape): { start: number; end: number } {
-  const at = endOf(last)
-  return { start: at, end: at }
+function addedToFlow(map: MapShape, at: number, text: string): Edit {
+  return { start: at, end: at, text: text + apartFromComment(map.source.text, at) }
 }
 
 /** A comma right behind a colon would belong to the key. */
@@ -99,7 +106,8 @@ export function removeItem(map: MapShape, item: ItemShape): readonly Edit[] {
   if (map.shape.style !== 'block') {
     const before = items[index - 1]
     if (next !== undefined) return [{ start: item.start, end: next.start, text: '' }]
-    return [{ start: before === undefined ? item.start : endOf(before), end: endOf(item), text: '' }]
+    const end = endOf(item)
+    return [{ start: before === undefined ? item.start : endOf(before), end, text: apartFromComment(text, end) }]
   }
   if (isFirstInLine(text, item.start)) {
     const range = { start: item.start, end: endOf(item) }

@@ -1,5 +1,5 @@
 import type { Edit } from '../../core/tree.ts'
-import { breakLength, isBreak, isBreakOrEnd, SPACE } from './characters.ts'
+import { breakLength, HASH, isBreak, isBreakOrEnd, SPACE } from './characters.ts'
 import type { AnyShape, LeafShape } from './yaml-shape.ts'
 
 /** Offset of the first character of the line that `offset` is in. */
@@ -32,6 +32,14 @@ export function isFirstInLine(text: string, offset: number): boolean {
 /** Whether something (a comment) stands behind `offset` in its line. */
 export function hasTail(text: string, offset: number): boolean {
   return text.slice(offset, lineEndOf(text, offset)).trim() !== ''
+}
+
+/**
+ * A blank, where a comment begins right at `offset`, behind a quote or a sign: go-yaml reads one there, and would take
+ * it for the end of a plain value.
+ */
+export function apartFromComment(text: string, offset: number): string {
+  return text.charCodeAt(offset) === HASH && !isBreak(text.charCodeAt(offset - 1)) ? ' ' : ''
 }
 
 /** The range of whole lines from that of `start` to that of `end`; at the end of the text with the break before. */

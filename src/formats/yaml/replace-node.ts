@@ -1,7 +1,7 @@
 import type { Scalar } from '../../core/scalar.ts'
 import { type Edit, isScalar, type PlainValue } from '../../core/tree.ts'
 import { isBlank } from './characters.ts'
-import { hasTail, isFirstInLine, lineStartOf } from './lines.ts'
+import { apartFromComment, hasTail, isFirstInLine, lineStartOf } from './lines.ts'
 import { spellAt } from './spell-node.ts'
 import { collectionAt, flowText, inlineText, isEmpty, styleAt, valueBehindDash, valueBehindKey } from './write-value.ts'
 import type { AliasShape, AnyShape, LeafShape } from './yaml-shape.ts'
@@ -41,7 +41,8 @@ function fitsTag(node: LeafShape, value: Scalar): boolean {
 function scalarInPlace(node: LeafShape, value: Scalar): string {
   const { details, notation, place } = node
   if (notation !== 'plain' || value.type !== 'str' || details?.isText === true) return spellAt(node, value)
-  return `${details?.lead ?? ''}${details?.kept ?? ''}${inlineText(value, place.flow)}`
+  const text = inlineText(value, place.flow)
+  return `${details?.lead ?? ''}${details?.kept ?? ''}${text}${apartFromComment(node.source.text, node.end)}`
 }
 
 function isRootFlow(node: AnyShape): boolean {
@@ -64,8 +65,9 @@ function outerStart(node: AnyShape): { start: number; anchor: string } {
   return { start: Math.min(properties.start, start), anchor: anchor === undefined ? '' : `&${anchor} ` }
 }
 
-function replaceInline(node: AnyShape, text: string): Edit {
+function replaceInline(node: AnyShape, value: string): Edit {
   const { start, anchor } = outerStart(node)
+  const text = value + apartFromComment(node.source.text, node.end)
   const lead = node.kind === 'scalar' ? (node.details?.lead ?? '') : ''
   const isBehindProperties = anchor !== '' || start < node.start
   if (node.kind === 'map' || node.kind === 'list') {

@@ -1,5 +1,6 @@
 import { canonicalText, type Scalar } from '../../core/scalar.ts'
 import { invalidAt } from '../format-error.ts'
+import { apartFromComment } from './lines.ts'
 import { type BlockTarget, foldedText, literalText } from './spell-block-text.ts'
 import { canBePlain, doubleQuoted, isPlainString, plainText, singleQuoted } from './spell-text.ts'
 import type { LeafShape } from './yaml-shape.ts'
@@ -9,9 +10,9 @@ export function spellAt(node: LeafShape, scalar: Scalar): string {
   const { details, source } = node
   if (scalar.type === 'null' && node.scalar.type === 'null') return source.text.slice(node.start, node.end)
   const before = `${details?.lead ?? ''}${details?.kept ?? ''}`
-  return (
-    before + (scalar.type === 'str' ? spellString(node, canonicalText(scalar)) : behindHeader(node, plainText(scalar)))
-  )
+  const text = scalar.type === 'str' ? spellString(node, canonicalText(scalar)) : behindHeader(node, plainText(scalar))
+  const isQuoted = text.startsWith('"') || text.startsWith("'")
+  return before + text + (isQuoted ? '' : apartFromComment(source.text, node.end))
 }
 
 function spellString(node: LeafShape, text: string): string {

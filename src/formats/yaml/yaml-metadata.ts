@@ -1,7 +1,7 @@
 import type { Edit, PlainValue } from '../../core/tree.ts'
 import { isBreak } from './characters.ts'
 import { endOf, itemsOf, separatorBehind } from './edit-map.ts'
-import { lineEndOf, lineStartOf, nextLineOf, unterminatedLeaf } from './lines.ts'
+import { apartFromComment, lineEndOf, lineStartOf, nextLineOf, unterminatedLeaf } from './lines.ts'
 import { METADATA_KEY, type YamlDocument } from './read-stream.ts'
 import { updateNode } from './update-metadata.ts'
 import { flowItemText, itemText, type Style } from './write-value.ts'
@@ -78,7 +78,14 @@ function withoutMember({ root }: YamlDocument, item: ItemShape): Edit {
   const before = items[index - 1]
   const next = items[index + 1]
   if (next !== undefined) return { start: item.start, end: next.start, text: '' }
-  return { start: before === undefined ? item.start : endOf(before), end: endOf(item), text: '' }
+  const end = endOf(item)
+  if (before === undefined) return { start: item.start, end, text: '' }
+  return { start: endOf(before), end, text: takesComments(before) ? apartFromComment(root.source.text, end) : '' }
+}
+
+/** Whether a `#` right behind the value would be its own. */
+function takesComments({ value }: ItemShape): boolean {
+  return value.kind === 'alias' || (value.kind === 'scalar' && value.notation === 'plain')
 }
 
 function withoutBlock({ root }: YamlDocument, item: ItemShape): Edit {
